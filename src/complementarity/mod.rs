@@ -1,0 +1,1 @@
+//! The numerical engine: mixed complementarity problems.

@@ -1,0 +1,1 @@
+//! The bundled, sourced facts as typed rows.

@@ -1,0 +1,1 @@
+//! Project cash flows, contracts, instruments, cap table, valuation.

@@ -1,0 +1,9 @@
+//! What happens to a market, to the producers in it and to the public purse when a government intervenes.
+
+pub mod complementarity;
+pub mod curve;
+pub mod finance;
+pub mod stochastic;
+pub mod viability;
+#[cfg(feature = "data")]
+pub mod data;

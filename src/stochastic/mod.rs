@@ -1,0 +1,1 @@
+//! Price processes, reproducible random streams, the trait `PriceSource`.

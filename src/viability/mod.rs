@@ -1,0 +1,1 @@
+//! A producer under uncertainty, with and without the measures.

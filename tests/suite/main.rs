@@ -1,0 +1,1 @@
+//! Integration tests: known answers, properties, bad input.
