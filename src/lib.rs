@@ -2,8 +2,8 @@
 
 pub mod complementarity;
 pub mod curve;
+#[cfg(feature = "data")]
+pub mod data;
 pub mod finance;
 pub mod stochastic;
 pub mod viability;
-#[cfg(feature = "data")]
-pub mod data;
