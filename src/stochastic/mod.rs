@@ -1,1 +1,43 @@
-//! Price processes, reproducible random streams, the trait `PriceSource`.
+//! Price processes, reproducible random streams and the trait [`PriceSource`]. Knows no market and no contract.
+//!
+//! A [`PriceSource`] draws prices on a [`TimeGrid`] in blocks of [`PATHS`] paths. A block depends on its
+//! [`Draws`] and its number alone, so a [`Simulation`] gives the same bits on one thread and on many.
+//!
+//! ```
+//! use pricefloor::stochastic::{MeanReverting, MeanRevertingTerms, Simulation, Summary, TimeGrid};
+//!
+//! let price = MeanReverting::new(MeanRevertingTerms {
+//!     spot: 90.0,
+//!     reversion: 0.6,
+//!     log_mean: 100f64.ln(),
+//!     volatility: 0.3,
+//! })?;
+//! let grid = TimeGrid::regular(12, 24)?;
+//! let last = Simulation::new(10_000, 7)?.per_path(&price, &grid, |block, path| block.rows()[23][path])?;
+//! let summary = Summary::of(&last)?;
+//! assert!((summary.mean() - price.expected_price(2.0)).abs() < 3.0 * summary.standard_error());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod brownian;
+mod error;
+mod exp;
+mod grid;
+mod log_normal_steps;
+mod mean_reverting;
+mod simulation;
+mod source;
+mod stream;
+mod summary;
+
+pub use brownian::{GeometricBrownian, GeometricBrownianTerms};
+pub use error::StochasticError;
+pub use grid::TimeGrid;
+pub use mean_reverting::{MeanReverting, MeanRevertingTerms, SchwartzTerms};
+pub use simulation::{Block, Simulation};
+pub use source::{LogMarginal, Lognormal, PATHS, PriceSource, Sampler};
+pub use stream::Draws;
+pub use summary::{Moments, Summary};
+
+#[cfg(test)]
+mod tests;

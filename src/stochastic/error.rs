@@ -1,0 +1,109 @@
+use thiserror::Error;
+
+/// What makes a process, a time grid or a simulation ill-posed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StochasticError {
+    /// A parameter breaks its rule.
+    #[error("{process}: {name} is {value}, but it must be {rule}")]
+    Parameter {
+        /// The process or setting that was being built.
+        process: &'static str,
+        /// The parameter's name.
+        name: &'static str,
+        /// The value given.
+        value: f64,
+        /// The rule it breaks.
+        rule: &'static str,
+    },
+    /// A time grid without a time.
+    #[error("a time grid needs at least one time")]
+    EmptyGrid,
+    /// A grid time that is negative, not finite, or not after the one before it.
+    #[error(
+        "time grid: time {index} is {time} years, but times must be finite, not negative and strictly increasing"
+    )]
+    GridTime {
+        /// Position in the grid.
+        index: usize,
+        /// The time in years.
+        time: f64,
+    },
+    /// A grid or simulation larger than a machine can hold.
+    #[error("{what} of {count} is too large")]
+    TooLarge {
+        /// What is counted.
+        what: &'static str,
+        /// The count.
+        count: u64,
+    },
+    /// A count that must be at least one.
+    #[error("{what} is zero, but at least one is needed")]
+    Zero {
+        /// What is counted.
+        what: &'static str,
+    },
+    /// A buffer whose length does not fit the grid.
+    #[error(
+        "a block needs {expected} numbers (times x commodities x paths), but the buffer has {found}"
+    )]
+    BlockLength {
+        /// The length that the grid asks for.
+        expected: usize,
+        /// The length given.
+        found: usize,
+    },
+    /// The price would leave the range of floating-point numbers.
+    #[error(
+        "{process}: at {time} years the log price has mean {log_mean} and standard deviation {deviation}, so the price leaves the range of a 64-bit float"
+    )]
+    OutOfRange {
+        /// The process.
+        process: &'static str,
+        /// Time in years.
+        time: f64,
+        /// Mean of the log price.
+        log_mean: f64,
+        /// Standard deviation of the log price.
+        deviation: f64,
+    },
+    /// A source that cannot use the draws asked for.
+    #[error("{process} cannot be sampled with {draws} draws")]
+    Draws {
+        /// The process.
+        process: &'static str,
+        /// The kind of draws.
+        draws: &'static str,
+    },
+    /// A sample that holds a value that is not finite.
+    #[error("sample value {index} is {value}, but a summary needs finite values")]
+    NotFinite {
+        /// Position in the sample.
+        index: usize,
+        /// The value.
+        value: f64,
+    },
+    /// A price source defined elsewhere failed.
+    #[error("the price source failed")]
+    Source(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Checks one parameter, so that each constructor reads as a list of rules.
+pub(super) fn require(
+    holds: bool,
+    process: &'static str,
+    name: &'static str,
+    value: f64,
+    rule: &'static str,
+) -> Result<(), StochasticError> {
+    if holds && value.is_finite() {
+        Ok(())
+    } else {
+        Err(StochasticError::Parameter {
+            process,
+            name,
+            value,
+            rule,
+        })
+    }
+}

@@ -1,0 +1,102 @@
+//! The sampler shared by processes whose log price is a Gaussian autoregression on the grid.
+
+use super::TimeGrid;
+use super::error::StochasticError;
+use super::exp::{EXP_RANGE, exp};
+use super::source::{LogMarginal, PATHS, Sampler};
+use super::stream::{Draws, block_stream, fill_normals};
+use pulp::Arch;
+
+/// One exact transition of the log price: x' = shift + decay x + deviation z.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    pub shift: f64,
+    pub decay: f64,
+    pub deviation: f64,
+}
+
+pub(super) struct LogNormalSteps {
+    start: f64,
+    steps: Vec<Step>,
+    draws: Draws,
+    arch: Arch,
+}
+
+impl LogNormalSteps {
+    /// `step(dt)` is the exact transition over dt years.
+    pub fn new(
+        process: &'static str,
+        grid: &TimeGrid,
+        draws: Draws,
+        marginal: impl Fn(f64) -> LogMarginal,
+        step: impl Fn(f64) -> Step,
+    ) -> Result<Self, StochasticError> {
+        let mut previous = 0.0;
+        let mut steps = Vec::with_capacity(grid.steps());
+        for &time in grid.times() {
+            let LogMarginal { mean, variance } = marginal(time);
+            let deviation = variance.sqrt();
+            // A normal lies beyond 40 standard deviations with probability below 1e-300.
+            let reach = mean.abs() + 40.0 * deviation;
+            if reach.is_nan() || reach > EXP_RANGE {
+                return Err(StochasticError::OutOfRange {
+                    process,
+                    time,
+                    log_mean: mean,
+                    deviation,
+                });
+            }
+            steps.push(step(time - previous));
+            previous = time;
+        }
+        Ok(Self {
+            start: marginal(0.0).mean,
+            steps,
+            draws,
+            arch: Arch::new(),
+        })
+    }
+}
+
+impl Sampler for LogNormalSteps {
+    fn fill(&mut self, block: u64, out: &mut [f64]) -> Result<(), StochasticError> {
+        let expected = self.steps.len() * PATHS;
+        if out.len() != expected {
+            return Err(StochasticError::BlockLength {
+                expected,
+                found: out.len(),
+            });
+        }
+        let Draws::Plain { seed } = self.draws;
+        fill_normals(&mut block_stream(seed, block), out);
+        self.arch.dispatch(Transform {
+            start: self.start,
+            steps: &self.steps,
+            rows: out,
+        });
+        Ok(())
+    }
+}
+
+/// Turns rows of normals into rows of prices, in place.
+struct Transform<'a> {
+    start: f64,
+    steps: &'a [Step],
+    rows: &'a mut [f64],
+}
+
+impl pulp::WithSimd for Transform<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let mut x = [self.start; PATHS];
+        let (rows, _) = self.rows.as_chunks_mut::<PATHS>();
+        for (row, step) in rows.iter_mut().zip(self.steps) {
+            for (x, z) in x.iter_mut().zip(row) {
+                *x = (step.shift + step.decay * *x) + step.deviation * *z;
+                *z = exp(*x);
+            }
+        }
+    }
+}
