@@ -1,1 +1,2 @@
 //! Integration tests: known answers, properties, bad input.
+mod stochastic_floor;
