@@ -1,1 +1,33 @@
-//! Demand and supply curves.
+//! Demand and supply curves: value objects that are checked when made and never change.
+//!
+//! A [`Demand`] says how much is bought at a price, a [`Supply`] how much is sold. Both are made from
+//! a formula (linear, constant elasticity, exponential), from steps (one mine after the other), from a
+//! table, or from a fixed quantity or price; they can be shifted, scaled, limited and added. They
+//! answer with quantities, prices, elasticities and areas (surplus, benefit, cost), and hand
+//! themselves to an equilibrium system as a list of smooth [`Piece`]s.
+//!
+//! Prices are in the market's currency per unit, quantities in the commodity's unit, areas in currency.
+
+mod bundle;
+mod check;
+mod demand;
+mod display;
+mod error;
+mod exponential;
+mod interval;
+mod kernel;
+mod piece;
+mod point;
+mod prices;
+mod segment;
+mod slopes;
+mod supply;
+mod terms;
+
+pub use demand::Demand;
+pub use error::{CurveError, Side};
+pub use interval::{Interval, IntervalError};
+pub use kernel::Kernel;
+pub use point::{Line, Observed, Step};
+pub use segment::{Piece, Segment};
+pub use supply::Supply;
