@@ -1,4 +1,5 @@
 //! Integration tests: known answers, properties, bad input.
 
+mod complementarity;
 mod curve;
 mod stochastic_floor;

@@ -1,0 +1,297 @@
+//! Active-set Newton: guess which unknowns sit at a bound, solve the linearised conditions of the others,
+//! and let the outcome correct the guess (a semismooth Newton method on the natural map).
+//!
+//! Full steps run without a line search as long as the merit keeps improving every few steps, since a wrong
+//! guess may raise it for a step or two on the way to the right one. Then steps are damped; when damping
+//! fails the method gives up and another takes over.
+
+use super::driver::Verdict;
+use super::evaluation::{self, measure};
+use super::workspace::{Position, Workspace};
+use super::{Problem, Settings};
+
+/// Full steps that may pass without a new best point.
+const PATIENCE: u32 = 6;
+/// Shortest damped step.
+const SHORTEST: f64 = 1e-4;
+/// Fraction of the distance to zero that an unknown which must stay positive may go.
+const TO_ZERO: f64 = 0.9;
+
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Newton {
+    since_best: u32,
+    damped: bool,
+    steps: u32,
+}
+
+impl Workspace {
+    /// Starts from the point in the workspace with the guess that its residual suggests.
+    pub(super) fn begin_newton<P: Problem + ?Sized>(&mut self, problem: &P) {
+        self.classify(problem);
+        self.begin_guessed_newton();
+    }
+
+    /// Starts from the point in the workspace with the guess that stands there.
+    pub(super) fn begin_guessed_newton(&mut self) {
+        self.newton = Newton::default();
+        self.best.copy_from_slice(&self.x);
+        self.best_f.copy_from_slice(&self.f);
+        self.best_measure = self.measure;
+    }
+
+    pub(super) fn newton_steps(&self) -> u32 {
+        self.newton.steps
+    }
+
+    /// Where the natural map puts each unknown.
+    pub(super) fn classify<P: Problem + ?Sized>(&mut self, problem: &P) {
+        let (lower, upper) = (problem.lower(), problem.upper());
+        for (i, position) in self.position.iter_mut().enumerate() {
+            let moved = self.x[i] - self.f[i] * self.sizes.ratio[i];
+            *position = place(moved, lower[i], upper[i]);
+        }
+    }
+
+    /// One step.
+    pub(super) fn newton_step<P: Problem + ?Sized>(
+        &mut self,
+        problem: &P,
+        settings: &Settings,
+    ) -> Verdict {
+        self.iterations.active_set += 1;
+        self.newton.steps += 1;
+        if !self.jacobian_current {
+            if !evaluation::linearise(problem, &self.x, &mut self.f, &mut self.jacobian) {
+                return Verdict::Failed;
+            }
+            self.jacobian_current = true;
+        }
+        if !self.newton_direction(problem) {
+            return Verdict::Failed;
+        }
+        let accepted = if self.newton.damped {
+            self.damped_step(problem)
+        } else {
+            self.full_step(problem)
+        };
+        if !accepted {
+            return Verdict::Failed;
+        }
+        if self.measure.worst.residual <= settings.residual_tolerance()
+            && self.confirm(problem, settings.price_tolerance())
+        {
+            return Verdict::Converged;
+        }
+        if !self.newton.damped && self.newton.since_best > PATIENCE {
+            // back to the best point, and carefully from there
+            self.x.copy_from_slice(&self.best);
+            self.f.copy_from_slice(&self.best_f);
+            self.measure = self.best_measure;
+            self.jacobian_current = problem.affine();
+            self.newton.damped = true;
+            self.classify(problem);
+        }
+        Verdict::Continue
+    }
+
+    /// Leaves the direction in `step`: to the bound where an unknown is taken to sit at one, Newton's for
+    /// the others.
+    fn newton_direction<P: Problem + ?Sized>(&mut self, problem: &P) -> bool {
+        let (lower, upper) = (problem.lower(), problem.upper());
+        let mut moved = false;
+        for i in 0..self.x.len() {
+            let to_bound = match self.position[i] {
+                Position::Free => {
+                    self.shift[i] = self.proximal.strength / self.sizes.ratio[i];
+                    self.rhs[i] = -self.f[i];
+                    self.trial[i] = 0.0;
+                    continue;
+                }
+                Position::Lower => lower[i] - self.x[i],
+                Position::Upper => upper[i] - self.x[i],
+            };
+            self.shift[i] = f64::INFINITY;
+            self.rhs[i] = 0.0;
+            self.trial[i] = to_bound;
+            moved |= to_bound != 0.0;
+        }
+        if moved {
+            evaluation::subtract_product(
+                &self.structure,
+                &self.jacobian,
+                &self.shift,
+                &self.trial,
+                &mut self.rhs,
+            );
+        }
+        if self.factor().is_err() {
+            return false;
+        }
+        self.solve_refined(1e-14, 8);
+        for ((step, &to_bound), &position) in
+            self.step.iter_mut().zip(&self.trial).zip(&self.position)
+        {
+            if position != Position::Free {
+                *step = to_bound;
+            }
+        }
+        self.step.iter().all(|d| d.is_finite())
+    }
+
+    /// Moves all the way, cut back into the box unknown by unknown.
+    fn full_step<P: Problem + ?Sized>(&mut self, problem: &P) -> bool {
+        let clipped = self.trial_point(problem, 1.0);
+        if !evaluation::residual(problem, &self.trial, &mut self.trial_f) {
+            return self.damped_step(problem);
+        }
+        if clipped {
+            // The box hides how far beyond a bound the step went, and with it the sign that tells which
+            // unknowns belong there (routes at equal prices have no slope of their own). So the next guess
+            // is read off the uncut, linearised step.
+            self.predict(problem);
+        }
+        self.accept(problem);
+        if !clipped {
+            self.classify(problem);
+        }
+        true
+    }
+
+    /// The guess that follows from the linearised step without the box.
+    fn predict<P: Problem + ?Sized>(&mut self, problem: &P) {
+        let (lower, upper) = (problem.lower(), problem.upper());
+        let columns = self.structure.columns();
+        for (i, ends) in self.structure.row_starts().windows(2).enumerate() {
+            let mut moved = self.x[i] + self.step[i];
+            if self.position[i] != Position::Free {
+                let mut f = self.f[i];
+                for k in ends[0]..ends[1] {
+                    f += self.jacobian[k] * self.step[columns[k]];
+                }
+                moved -= f * self.sizes.ratio[i];
+            }
+            self.position[i] = place(moved, lower[i], upper[i]);
+        }
+    }
+
+    /// Halves the step until the merit falls.
+    fn damped_step<P: Problem + ?Sized>(&mut self, problem: &P) -> bool {
+        let mut fraction = 1.0;
+        while fraction >= SHORTEST {
+            self.trial_point(problem, fraction);
+            if evaluation::residual(problem, &self.trial, &mut self.trial_f) {
+                self.add_proximal();
+                let reached = measure(
+                    &self.trial,
+                    &self.trial_f,
+                    problem.lower(),
+                    problem.upper(),
+                    &self.sizes,
+                );
+                if reached.merit <= (1.0 - 1e-4 * fraction) * self.measure.merit {
+                    self.accept_measured(problem, reached);
+                    self.classify(problem);
+                    return true;
+                }
+            }
+            fraction *= 0.5;
+        }
+        false
+    }
+
+    /// Writes the trial point; true if the box cut something off.
+    fn trial_point<P: Problem + ?Sized>(&mut self, problem: &P, fraction: f64) -> bool {
+        let (lower, upper) = (problem.lower(), problem.upper());
+        let mut clipped = false;
+        for i in 0..self.x.len() {
+            let wanted = self.x[i] + fraction * self.step[i];
+            let inside = wanted.max(lower[i]).min(upper[i]);
+            clipped |= inside != wanted;
+            self.trial[i] = inside;
+        }
+        if let Some(positive) = problem.positive() {
+            for (i, _) in positive
+                .iter()
+                .enumerate()
+                .filter(|(_, positive)| **positive)
+            {
+                let least = (1.0 - TO_ZERO) * self.x[i];
+                if self.trial[i] < least {
+                    self.trial[i] = least;
+                    clipped = true;
+                }
+            }
+        }
+        clipped
+    }
+
+    /// The residual of the proximal problem, where a continuation runs.
+    pub(super) fn add_proximal(&mut self) {
+        if self.proximal.strength > 0.0 {
+            for i in 0..self.x.len() {
+                self.trial_f[i] += self.proximal.strength / self.sizes.ratio[i]
+                    * (self.trial[i] - self.proximal.centre[i]);
+            }
+        }
+    }
+
+    fn accept<P: Problem + ?Sized>(&mut self, problem: &P) {
+        self.add_proximal();
+        let reached = measure(
+            &self.trial,
+            &self.trial_f,
+            problem.lower(),
+            problem.upper(),
+            &self.sizes,
+        );
+        self.accept_measured(problem, reached);
+    }
+
+    fn accept_measured<P: Problem + ?Sized>(&mut self, problem: &P, reached: evaluation::Measure) {
+        std::mem::swap(&mut self.x, &mut self.trial);
+        std::mem::swap(&mut self.f, &mut self.trial_f);
+        self.measure = reached;
+        self.jacobian_current = problem.affine();
+        if reached.merit < self.best_measure.merit {
+            self.best.copy_from_slice(&self.x);
+            self.best_f.copy_from_slice(&self.f);
+            self.best_measure = reached;
+            self.newton.since_best = 0;
+        } else {
+            self.newton.since_best += 1;
+        }
+    }
+
+    /// Bounds the error of the point by one more Newton correction with the factors at hand.
+    fn confirm<P: Problem + ?Sized>(&mut self, problem: &P, tolerance: f64) -> bool {
+        let (lower, upper) = (problem.lower(), problem.upper());
+        for i in 0..self.x.len() {
+            let held = self.shift[i] == f64::INFINITY;
+            let moved = self.x[i] - self.f[i] * self.sizes.ratio[i];
+            let at_bound = place(moved, lower[i], upper[i]) != Position::Free;
+            // a free unknown on its bound with a residual of no size is on either side
+            if held != at_bound && self.f[i].abs() * self.sizes.inverse_residual[i] > tolerance {
+                return false;
+            }
+            self.rhs[i] = if held { 0.0 } else { -self.f[i] };
+        }
+        self.solve_refined(1e-14, 3);
+        let mut error: f64 = 0.0;
+        for (&step, &scale) in self.step.iter().zip(&self.sizes.inverse_variable) {
+            error = error.max(step.abs() * scale);
+        }
+        self.price_error = error;
+        error <= tolerance
+    }
+}
+
+/// On which side of its bounds a value lies.
+fn place(value: f64, lower: f64, upper: f64) -> Position {
+    if value <= lower {
+        Position::Lower
+    } else if value >= upper {
+        Position::Upper
+    } else {
+        Position::Free
+    }
+}

@@ -1,0 +1,414 @@
+//! One pure step, and the plain loop around it.
+
+use std::time::Instant;
+
+use super::evaluation::{self, measure};
+use super::linear::Backend;
+use super::outcome::{Iterations, Start};
+use super::workspace::{UNMEASURED, Workspace};
+use super::{ComplementarityError, Method, Outcome, Problem, Settings, Termination};
+
+/// What one step of an algorithm came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Continue,
+    /// The active set is worth a guess.
+    Guess,
+    Converged,
+    Failed,
+}
+
+/// Which algorithm the next step belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Active-set Newton from a previous solution; whether others may follow.
+    Warm {
+        alone: bool,
+    },
+    Interior,
+    /// Active-set Newton from the interior point.
+    Finish,
+    Continuation,
+    /// Active-set Newton from the end of the continuation.
+    LastFinish,
+    Done,
+}
+
+/// Newton steps after which a guess from the interior point counts as wrong.
+const FINISH_LIMIT: u32 = 12;
+const WARM_LIMIT: u32 = 40;
+
+/// Solves a problem in a workspace; the answer stays there.
+///
+/// # Errors
+/// When the question is ill-posed. Not having converged is no error, but an outcome.
+///
+/// ```
+/// use pricefloor::complementarity::*;
+/// /// Demand 20 - p, supply 2 (p - 5), public purchases g at a floor of 12: unknowns p and g.
+/// struct Floor(Structure);
+/// impl Problem for Floor {
+///     fn structure(&self) -> &Structure { &self.0 }
+///     fn lower(&self) -> &[f64] { &[0.0; 2] }
+///     fn upper(&self) -> &[f64] { &[f64::INFINITY; 2] }
+///     fn scale(&self) -> Scale<'_> { Scale { variable: &[10.0; 2], residual: &[10.0; 2] } }
+///     fn evaluate(&self, x: &[f64], residual: &mut [f64], jacobian: Option<&mut [f64]>) {
+///         residual[0] = 2.0 * (x[0] - 5.0) - (20.0 - x[0]) - x[1];
+///         residual[1] = x[0] - 12.0;
+///         if let Some(values) = jacobian {
+///             values.copy_from_slice(&[3.0, -1.0, 1.0]);
+///         }
+///     }
+///     fn start(&self, x: &mut [f64]) { x.fill(1.0); }
+///     fn affine(&self) -> bool { true }
+/// }
+/// let problem = Floor(Structure::from_entries(2, [(0, 0), (0, 1), (1, 0)])?);
+/// let settings = Settings::default();
+/// let mut workspace = Workspace::new(problem.structure(), &settings)?;
+/// let outcome = solve_into(&problem, &settings, &mut workspace, Start::Cold)?;
+/// assert!(outcome.converged());
+/// assert!((workspace.solution()[1] - 6.0).abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn solve_into<P: Problem + ?Sized>(
+    problem: &P,
+    settings: &Settings,
+    workspace: &mut Workspace,
+    start: Start,
+) -> Result<Outcome, ComplementarityError> {
+    prepare(problem, settings, workspace, start)?;
+    // reading a clock costs as much as a small factorisation, so only where a limit was set
+    let deadline = settings.time_limit().map(|limit| (Instant::now(), limit));
+    loop {
+        if let Some(termination) = step(problem, settings, workspace) {
+            return Ok(workspace.outcome(termination));
+        }
+        if let Some((began, limit)) = deadline
+            && began.elapsed() >= limit
+        {
+            return Ok(workspace.give_up(problem, Termination::TimeLimit));
+        }
+    }
+}
+
+/// Checks the question and puts the workspace at its start.
+pub(super) fn prepare<P: Problem + ?Sized>(
+    problem: &P,
+    settings: &Settings,
+    workspace: &mut Workspace,
+    start: Start,
+) -> Result<(), ComplementarityError> {
+    check(problem, workspace)?;
+    workspace.iterations = Iterations::default();
+    workspace.factorisations = 0;
+    workspace.price_error = f64::INFINITY;
+    workspace.breakdown = None;
+    workspace.proximal.strength = 0.0;
+    workspace.best_measure = UNMEASURED;
+    if start == Start::Cold {
+        problem.start(&mut workspace.x);
+    }
+    let (lower, upper) = (problem.lower(), problem.upper());
+    for (x, (&l, &u)) in workspace.x.iter_mut().zip(lower.iter().zip(upper)) {
+        *x = x.max(l).min(u);
+    }
+    if let Some(positive) = problem.positive() {
+        for (i, x) in workspace.x.iter_mut().enumerate() {
+            if positive[i] && *x <= 0.0 {
+                *x = workspace.sizes.variable[i].min(0.5 * upper[i]);
+            }
+        }
+    }
+    let x = &workspace.x;
+    let defined = evaluation::linearise(problem, x, &mut workspace.f, &mut workspace.jacobian);
+    if !defined {
+        let bad = (0..x.len())
+            .find(|&i| !(x[i].is_finite() && workspace.f[i].is_finite()))
+            .unwrap_or(0);
+        return Err(ComplementarityError::Start {
+            name: problem.name(bad),
+            value: x[bad],
+            residual: workspace.f[bad],
+        });
+    }
+    workspace.jacobian_current = true;
+    workspace.measure = measure(x, &workspace.f, lower, upper, &workspace.sizes);
+    workspace.phase = match (settings.method(), start) {
+        (Method::ActiveSet, _) => Phase::Warm { alone: true },
+        (Method::Automatic, Start::Warm) => Phase::Warm { alone: false },
+        (Method::Continuation, _) => Phase::Continuation,
+        (Method::Automatic | Method::InteriorPoint, _) => Phase::Interior,
+    };
+    match workspace.phase {
+        Phase::Interior => {
+            if !workspace.begin_interior(problem) {
+                workspace.enter_continuation(problem);
+            }
+        }
+        Phase::Continuation => workspace.enter_continuation(problem),
+        _ => workspace.begin_newton(problem),
+    }
+    Ok(())
+}
+
+fn check<P: Problem + ?Sized>(
+    problem: &P,
+    workspace: &mut Workspace,
+) -> Result<(), ComplementarityError> {
+    let n = workspace.structure.dimension();
+    let structure = problem.structure();
+    if structure.dimension() != n || structure.entries() != workspace.structure.entries() {
+        return Err(ComplementarityError::Workspace {
+            expected: n,
+            expected_entries: workspace.structure.entries(),
+            found: structure.dimension(),
+            found_entries: structure.entries(),
+        });
+    }
+    let (lower, upper, scale) = (problem.lower(), problem.upper(), problem.scale());
+    let weights = problem.weights();
+    let positive = problem.positive();
+    for (what, found) in [
+        ("lower bound", lower.len()),
+        ("upper bound", upper.len()),
+        ("variable scale", scale.variable.len()),
+        ("residual scale", scale.residual.len()),
+        ("row weight", weights.map_or(n, <[f64]>::len)),
+        ("positivity", positive.map_or(n, <[bool]>::len)),
+    ] {
+        if found != n {
+            return Err(ComplementarityError::Length {
+                what,
+                expected: n,
+                found,
+            });
+        }
+    }
+    let sizes = &mut workspace.sizes;
+    for i in 0..n {
+        let (l, u) = (lower[i], upper[i]);
+        if l.is_nan() || u.is_nan() || l > u {
+            return Err(ComplementarityError::Bounds {
+                name: problem.name(i),
+                lower: l,
+                upper: u,
+            });
+        }
+        if l == f64::INFINITY || u == f64::NEG_INFINITY {
+            return Err(ComplementarityError::Unattainable {
+                name: problem.name(i),
+                lower: l,
+                upper: u,
+            });
+        }
+        if positive.is_some_and(|positive| positive[i]) && u <= 0.0 {
+            return Err(ComplementarityError::Positive {
+                name: problem.name(i),
+                upper: u,
+            });
+        }
+        let weight = weights.map_or(1.0, |weights| weights[i]);
+        for (what, value) in [
+            ("variable scale", scale.variable[i]),
+            ("residual scale", scale.residual[i]),
+            ("row weight", weight),
+        ] {
+            if !(value > 0.0 && value < f64::INFINITY) {
+                return Err(ComplementarityError::Scale {
+                    what,
+                    name: problem.name(i),
+                    value,
+                });
+            }
+        }
+        sizes.variable[i] = scale.variable[i];
+        sizes.inverse_variable[i] = 1.0 / scale.variable[i];
+        sizes.inverse_residual[i] = 1.0 / (scale.residual[i] * weight);
+        sizes.ratio[i] = scale.variable[i] * sizes.inverse_residual[i];
+    }
+    Ok(())
+}
+
+/// One step of whatever algorithm is due. `None` while there is more to do.
+pub(super) fn step<P: Problem + ?Sized>(
+    problem: &P,
+    settings: &Settings,
+    workspace: &mut Workspace,
+) -> Option<Termination> {
+    if workspace.iterations.total() >= settings.iteration_limit() {
+        let limit = settings.iteration_limit();
+        workspace.keep_best(problem);
+        return Some(Termination::IterationLimit { limit });
+    }
+    match workspace.phase {
+        Phase::Warm { alone } => {
+            let mut verdict = workspace.newton_step(problem, settings);
+            if workspace.iterations.active_set as u32 >= WARM_LIMIT && verdict == Verdict::Continue
+            {
+                verdict = Verdict::Failed;
+            }
+            match verdict {
+                Verdict::Converged => return Some(workspace.done()),
+                Verdict::Failed if alone => return Some(workspace.stuck(problem)),
+                Verdict::Failed => workspace.enter_interior(problem, settings),
+                Verdict::Continue | Verdict::Guess => {}
+            }
+        }
+        Phase::Interior => match workspace.interior_step(problem, settings) {
+            Verdict::Guess => workspace.enter_finish(problem),
+            Verdict::Failed => workspace.enter_finish(problem),
+            Verdict::Continue | Verdict::Converged => {}
+        },
+        Phase::Finish => {
+            let mut verdict = workspace.newton_step(problem, settings);
+            if workspace.newton_steps() >= FINISH_LIMIT && verdict == Verdict::Continue {
+                verdict = Verdict::Failed;
+            }
+            match verdict {
+                Verdict::Converged => return Some(workspace.done()),
+                Verdict::Failed => {
+                    if workspace.interior_can_improve() && workspace.resume_interior(problem) {
+                        workspace.phase = Phase::Interior;
+                    } else if settings.method() == Method::Automatic {
+                        problem.start(&mut workspace.x);
+                        workspace.enter_continuation(problem);
+                    } else {
+                        return Some(workspace.stuck(problem));
+                    }
+                }
+                Verdict::Continue | Verdict::Guess => {}
+            }
+        }
+        Phase::Continuation => match workspace.continuation_step(problem, settings) {
+            Verdict::Guess | Verdict::Converged | Verdict::Failed => {
+                if !workspace.end_continuation(problem) {
+                    return Some(workspace.stuck(problem));
+                }
+                workspace.begin_newton(problem);
+                workspace.phase = Phase::LastFinish;
+            }
+            Verdict::Continue => {}
+        },
+        Phase::LastFinish => match workspace.newton_step(problem, settings) {
+            Verdict::Converged => return Some(workspace.done()),
+            Verdict::Failed => return Some(workspace.stuck(problem)),
+            Verdict::Continue | Verdict::Guess => {
+                if workspace.newton_steps() >= WARM_LIMIT {
+                    return Some(workspace.stuck(problem));
+                }
+            }
+        },
+        Phase::Done => return Some(workspace.stuck(problem)),
+    }
+    None
+}
+
+impl Workspace {
+    /// The point that the algorithm at work stands at, and its merit.
+    pub(super) fn show<P: Problem + ?Sized>(&self, problem: &P) -> (&[f64], f64) {
+        if self.phase == Phase::Interior {
+            let (z, f) = self.interior_point();
+            let reached = measure(z, f, problem.lower(), problem.upper(), &self.sizes);
+            (z, reached.merit)
+        } else {
+            (&self.x, self.measure.merit)
+        }
+    }
+
+    fn enter_interior<P: Problem + ?Sized>(&mut self, problem: &P, _settings: &Settings) {
+        problem.start(&mut self.x);
+        self.phase = Phase::Interior;
+        if !self.begin_interior(problem) {
+            self.enter_continuation(problem);
+        }
+    }
+
+    fn enter_finish<P: Problem + ?Sized>(&mut self, problem: &P) {
+        if self.guess_from_interior(problem) {
+            self.measure = measure(
+                &self.x,
+                &self.f,
+                problem.lower(),
+                problem.upper(),
+                &self.sizes,
+            );
+            self.jacobian_current = false;
+            self.begin_guessed_newton();
+            self.phase = Phase::Finish;
+        } else {
+            problem.start(&mut self.x);
+            self.enter_continuation(problem);
+        }
+    }
+
+    fn enter_continuation<P: Problem + ?Sized>(&mut self, problem: &P) {
+        let (lower, upper) = (problem.lower(), problem.upper());
+        for (i, x) in self.x.iter_mut().enumerate() {
+            *x = x.max(lower[i]).min(upper[i]);
+            if problem.positive().is_some_and(|positive| positive[i]) && *x <= 0.0 {
+                *x = self.sizes.variable[i].min(0.5 * upper[i]);
+            }
+        }
+        self.phase = if self.begin_continuation(problem) {
+            Phase::Continuation
+        } else {
+            Phase::Done
+        };
+    }
+
+    fn done(&mut self) -> Termination {
+        self.phase = Phase::Done;
+        Termination::Converged
+    }
+
+    fn stuck<P: Problem + ?Sized>(&mut self, problem: &P) -> Termination {
+        self.keep_best(problem);
+        match self.breakdown {
+            Some(breakdown) if self.measure.worst.residual.is_infinite() => {
+                Termination::Singular { index: breakdown.0 }
+            }
+            _ => Termination::NoProgress {
+                worst: self.measure.worst,
+            },
+        }
+    }
+
+    /// Ends with the best point in place.
+    fn keep_best<P: Problem + ?Sized>(&mut self, problem: &P) {
+        self.phase = Phase::Done;
+        self.proximal.strength = 0.0;
+        if self.best_measure.merit < f64::INFINITY {
+            self.x.copy_from_slice(&self.best);
+        }
+        evaluation::residual(problem, &self.x, &mut self.f);
+        self.measure = measure(
+            &self.x,
+            &self.f,
+            problem.lower(),
+            problem.upper(),
+            &self.sizes,
+        );
+        self.classify(problem);
+    }
+
+    pub(super) fn give_up<P: Problem + ?Sized>(
+        &mut self,
+        problem: &P,
+        termination: Termination,
+    ) -> Outcome {
+        self.keep_best(problem);
+        self.outcome(termination)
+    }
+
+    pub(super) fn outcome(&self, termination: Termination) -> Outcome {
+        Outcome {
+            termination,
+            iterations: self.iterations,
+            factorisations: self.factorisations,
+            residual: self.measure.worst.residual,
+            price_error: self.price_error,
+            worst: self.measure.worst,
+            factorisation: self.linear.describe(),
+        }
+    }
+}
