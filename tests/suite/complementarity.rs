@@ -6,7 +6,9 @@ use pricefloor::complementarity::{
 };
 
 /// `F(x) = M x + q` on a dense pattern, or any function given with its Jacobian.
-struct Given<F: Fn(&[f64], &mut [f64], Option<&mut [f64]>)> {
+type Function = Box<dyn Fn(&[f64], &mut [f64], Option<&mut [f64]>)>;
+
+struct Given {
     structure: Structure,
     lower: Vec<f64>,
     upper: Vec<f64>,
@@ -15,10 +17,10 @@ struct Given<F: Fn(&[f64], &mut [f64], Option<&mut [f64]>)> {
     start: Vec<f64>,
     positive: Option<Vec<bool>>,
     affine: bool,
-    function: F,
+    function: Function,
 }
 
-impl<F: Fn(&[f64], &mut [f64], Option<&mut [f64]>)> Problem for Given<F> {
+impl Problem for Given {
     fn structure(&self) -> &Structure {
         &self.structure
     }
@@ -52,12 +54,12 @@ fn dense(n: usize) -> Structure {
     Structure::from_entries(n, (0..n).flat_map(|i| (0..n).map(move |j| (i, j)))).unwrap()
 }
 
-fn nonlinear<F: Fn(&[f64], &mut [f64], Option<&mut [f64]>)>(
+fn nonlinear(
     lower: &[f64],
     upper: &[f64],
     start: &[f64],
-    function: F,
-) -> Given<F> {
+    function: impl Fn(&[f64], &mut [f64], Option<&mut [f64]>) + 'static,
+) -> Given {
     let n = lower.len();
     Given {
         structure: dense(n),
@@ -68,16 +70,11 @@ fn nonlinear<F: Fn(&[f64], &mut [f64], Option<&mut [f64]>)>(
         start: start.to_vec(),
         positive: None,
         affine: false,
-        function,
+        function: Box::new(function),
     }
 }
 
-fn linear(
-    m: &[&[f64]],
-    q: &[f64],
-    lower: &[f64],
-    upper: &[f64],
-) -> Given {
+fn linear(m: &[&[f64]], q: &[f64], lower: &[f64], upper: &[f64]) -> Given {
     let n = q.len();
     let values: Vec<f64> = m.iter().flat_map(|row| row.iter().copied()).collect();
     let q = q.to_vec();
