@@ -1,8 +1,34 @@
 //! Project cash flows, contracts, instruments, cap table, valuation.
+//!
+//! Conventions: rates are yearly and effective, as fractions, and payments fall at period end, unless a name says
+//! otherwise. Times are years from the start of the cash flow. Amounts are nominal unless a name says otherwise.
+//! Quantities are in the commodity's unit and money in the market's currency, so that price x quantity is money
+//! (with prices in USD/kg: kg and USD).
 
 mod black;
+mod cap_table;
+mod contract;
+mod error;
+mod instrument;
+mod irr;
+mod rates;
+mod root;
 
 pub use black::{
     Black76, Black76Terms, BlackScholes, BlackScholesTerms, FloorPayment, OptionError,
     expected_excess, expected_floor_payment, floor_strip,
 };
+pub use cap_table::{CapTable, CountBasis, Holding, StatedStake};
+pub use contract::{
+    Appropriation, BackTest, BackTestRow, ContractPeriod, Coverage, Indexation, Observation,
+    Payoff, PriceContract, PriceContractTerms, Quoted, Reference, ReportedPeriod, Settlement,
+    SettlementState, Shortfall, UpsideShare,
+};
+pub use error::{FinanceError, Rule};
+pub use instrument::{
+    Common, CommonTerms, Conversion, ConversionTerms, CountedAs, Dividend, EquityBefore, Exercise,
+    Note, NoteTerms, Preferred, PreferredTerms, Redemption, RedemptionClaim, Settled, Warrant,
+    WarrantSettlement, WarrantTerms,
+};
+pub use irr::{DatedFlow, Irr, ModifiedRates, NoIrr, dated_irr, dated_npv, irr, modified_irr, npv};
+pub use rates::{Compounding, WithInflation};

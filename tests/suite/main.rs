@@ -2,4 +2,7 @@
 
 mod complementarity;
 mod curve;
+mod finance_contract;
+mod finance_instruments;
+mod finance_irr;
 mod stochastic_floor;

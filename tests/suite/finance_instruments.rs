@@ -1,0 +1,363 @@
+//! Instruments and the cap table against `tests/cases/known/fi_warrants_convertibles.json` and the terms of the
+//! transaction of July 2025 as its filings state them.
+
+use pricefloor::finance::{
+    CapTable, Common, CommonTerms, Compounding, Conversion, ConversionTerms, CountBasis, CountedAs,
+    Dividend, EquityBefore, FinanceError, Holding, Note, NoteTerms, Preferred, PreferredTerms,
+    Redemption, RedemptionClaim, Settled, StatedStake, Warrant, WarrantSettlement, WarrantTerms,
+};
+use serde_json::Value;
+
+fn case() -> Value {
+    serde_json::from_str(include_str!("../cases/known/fi_warrants_convertibles.json")).unwrap()
+}
+
+fn warrant(shares: f64, strike: f64, settlement: WarrantSettlement) -> Warrant {
+    Warrant::new(WarrantTerms {
+        shares,
+        strike,
+        expiry: 10.0,
+        settlement,
+    })
+    .unwrap()
+}
+
+fn preferred_terms() -> PreferredTerms {
+    PreferredTerms {
+        stated_value: 400e6,
+        dividend: Dividend {
+            rate: 0.07,
+            compounding: Compounding::Quarterly,
+            settled: Settled::InKind,
+            cumulative: true,
+        },
+        conversion: Some(
+            Conversion::new(ConversionTerms {
+                price: 30.03,
+                from: 0.0,
+            })
+            .unwrap(),
+        ),
+        in_kind_converts: false,
+        redemption: None,
+    }
+}
+
+/// 424B7 and 10-Q of 2025: $400m at $30.03 is 13,320,013 shares, 24,521,672 with the warrant's 11,201,659; the press
+/// release calls them 15 % of the shares outstanding, from which the old count is derived.
+#[test]
+fn cap_table_of_july_2025() {
+    let conversion = Conversion::new(ConversionTerms {
+        price: 30.03,
+        from: 0.0,
+    })
+    .unwrap();
+    let converted = conversion.whole_shares(400e6);
+    assert_eq!(converted, 13_320_013.0);
+    let stake = converted + 11_201_659.0;
+    assert_eq!(stake, 24_521_672.0);
+    let before = StatedStake {
+        shares: stake,
+        fraction: 0.15,
+    }
+    .implied_count()
+    .unwrap();
+    assert_eq!(before, 163_477_813.0);
+    let row = |holder: &str, security: &str, shares, basis| Holding {
+        holder: holder.into(),
+        security: security.into(),
+        shares,
+        basis,
+    };
+    let old = CapTable::new(vec![row(
+        "Private owners",
+        "common",
+        before,
+        CountBasis::Derived,
+    )])
+    .unwrap();
+    let new = old
+        .with(row(
+            "Department of War",
+            "preferred, as converted",
+            converted,
+            CountBasis::Reported,
+        ))
+        .and_then(|table| {
+            table.with(row(
+                "Department of War",
+                "warrant",
+                11_201_659.0,
+                CountBasis::Reported,
+            ))
+        })
+        .unwrap();
+    // 24,521,672 / 187,999,485 = 13.0435 % of the enlarged count; 15 % of the old one.
+    assert_eq!(new.total(), 187_999_485.0);
+    let share = new.share_of("Department of War").unwrap();
+    assert!((share - 24_521_672.0 / 187_999_485.0).abs() < 1e-16);
+    assert_eq!(format!("{:.2} %", 100.0 * share), "13.04 %");
+    assert!((new.shares_of("Department of War").unwrap() / old.total() - 0.15).abs() < 1e-8);
+    assert_eq!(old.rows()[0].basis, CountBasis::Derived);
+    assert!(new.to_string().contains("(derived)"));
+    assert!(matches!(
+        new.share_of("Nobody"),
+        Err(FinanceError::Unknown { .. })
+    ));
+    let twice = new.with(row(
+        "Department of War",
+        "warrant",
+        1.0,
+        CountBasis::Reported,
+    ));
+    assert!(matches!(twice, Err(FinanceError::Duplicate { .. })));
+}
+
+#[test]
+fn treasury_stock_method() {
+    let answer = &case()["answer"]["treasury_stock"];
+    let value = |key: &str| answer[key].as_f64().unwrap();
+    let ten_million = warrant(10e6, 25.0, WarrantSettlement::NetShare);
+    assert_eq!(
+        ten_million.treasury_stock_shares(50.0).unwrap(),
+        value("P50_K25_n10m")
+    );
+    assert_eq!(
+        ten_million.treasury_stock_shares(20.0).unwrap(),
+        value("P20_K25_n10m")
+    );
+    assert_eq!(
+        ten_million.treasury_stock_shares(25.0).unwrap(),
+        value("P25_K25")
+    );
+    let tranches = [(1e6, 10.0), (2e6, 30.0), (3e6, 50.0)];
+    let total: f64 = tranches
+        .iter()
+        .map(|&(n, strike)| {
+            warrant(n, strike, WarrantSettlement::NetShare)
+                .treasury_stock_shares(40.0)
+                .unwrap()
+        })
+        .sum();
+    assert!((total - value("P40_two_tranches")).abs() < 1e-9 * total);
+}
+
+/// The share price after exercise solves P = (E + n K)/(N + n), and P = E/(N + n (1 - K/P)) for net shares: the
+/// equations themselves are checked, on both sides of the strike.
+#[test]
+fn dilution_is_a_fixed_point() {
+    let (n, strike, shares) = (11_201_659.0, 30.03, 163_477_813.0);
+    for per_share in [0.0, 12.0, 30.03, 30.04, 45.0, 300.0] {
+        let before = EquityBefore {
+            value: per_share * shares,
+            shares,
+        };
+        let cash = warrant(n, strike, WarrantSettlement::Cash)
+            .exercise(before)
+            .unwrap();
+        let net = warrant(n, strike, WarrantSettlement::NetShare)
+            .exercise(before)
+            .unwrap();
+        assert!((cash.price() - net.price()).abs() <= 1e-12 * cash.price().max(1.0));
+        assert!((cash.gain() - net.gain()).abs() <= 1e-9 * (1.0 + cash.gain()));
+        let total_after = before.value + cash.paid();
+        assert!(
+            (cash.price() * (shares + cash.new_shares()) - total_after).abs()
+                <= 1e-9 * (1.0 + total_after)
+        );
+        assert!(
+            (net.price() * (shares + net.new_shares()) - before.value).abs()
+                <= 1e-9 * (1.0 + before.value)
+        );
+        if per_share > strike {
+            assert!((net.new_shares() - n * (1.0 - strike / net.price())).abs() < 1e-6);
+            assert!(
+                net.price() > strike && net.price() < per_share,
+                "dilution lowers the price, not below the strike"
+            );
+        } else {
+            assert_eq!((cash.new_shares(), net.new_shares()), (0.0, 0.0));
+        }
+    }
+}
+
+/// 400 x 1.0175^40 = 800.6 after ten years; 13.3 m shares without the dividends in kind, 26.7 m with them.
+#[test]
+fn preferred_in_kind() {
+    let accreted = 400e6 * 1.0175f64.powi(40);
+    let plain = Preferred::new(preferred_terms()).unwrap();
+    assert!((plain.accreted(10.0) - accreted).abs() < 1e-3);
+    assert_eq!((accreted / 1e5).round(), 8006.0);
+    assert!((plain.conversion_shares(10.0) - 400e6 / 30.03).abs() < 1e-6);
+    let with_kind = Preferred::new(PreferredTerms {
+        in_kind_converts: true,
+        ..preferred_terms()
+    })
+    .unwrap();
+    assert!((with_kind.conversion_shares(10.0) - accreted / 30.03).abs() < 1e-3);
+    assert_eq!((with_kind.conversion_shares(10.0) / 1e5).round(), 267.0);
+    // Two years and a month: eight whole quarters compound, a third of a quarter accrues simply.
+    let months = 2.0 + 1.0 / 12.0;
+    let expected = 400e6 * 1.0175f64.powi(8) * (1.0 + 0.0175 / 3.0);
+    assert!((plain.accreted(months) - expected).abs() < 1e-3);
+    // A stated value is no put: without a redemption in the terms there is nothing to demand.
+    assert_eq!(plain.redemption_claim(10.0), None);
+    let redeemable = PreferredTerms {
+        redemption: Some(Redemption {
+            from: 5.0,
+            claim: RedemptionClaim::Accreted,
+        }),
+        ..preferred_terms()
+    };
+    let redeemable = Preferred::new(redeemable).unwrap();
+    assert_eq!(redeemable.redemption_claim(4.75), None);
+    assert!((redeemable.redemption_claim(10.0).unwrap() - accreted).abs() < 1e-3);
+    // In cash: 400m at 7 % is 7m a quarter, and the stated value stays.
+    let cash = PreferredTerms {
+        dividend: Dividend {
+            settled: Settled::InCash,
+            ..preferred_terms().dividend
+        },
+        ..preferred_terms()
+    };
+    let cash = Preferred::new(cash).unwrap();
+    assert!((cash.cash_dividend(0.25) - 7e6).abs() < 1e-6);
+    assert_eq!(cash.accreted(10.0), 400e6);
+}
+
+/// The 3.00 % notes due March 2030: 862.8 x 3 % / 4 = 6.471 a quarter as debt, 862.8 / 21.74 = 39.7m shares otherwise.
+#[test]
+fn notes_count_as_debt_or_as_shares() {
+    let terms = NoteTerms {
+        face: 862.8e6,
+        coupon: 0.03,
+        maturity: 4.667,
+        conversion: Some(
+            Conversion::new(ConversionTerms {
+                price: 21.74,
+                from: 0.0,
+            })
+            .unwrap(),
+        ),
+        counted_as: CountedAs::Debt,
+    };
+    let debt = Note::new(terms).unwrap();
+    assert!((debt.interest(0.0, 0.25) - 6.471e6).abs() < 1e-6);
+    assert!(
+        (debt.interest(4.5, 4.75) - 862.8e6 * 0.03 * 0.167).abs() < 1e-3,
+        "interest stops at maturity"
+    );
+    assert_eq!(debt.principal_due(4.25, 4.5), 0.0);
+    assert_eq!(debt.principal_due(4.5, 4.75), 862.8e6);
+    assert_eq!(debt.principal_due(4.75, 5.0), 0.0);
+    assert_eq!(
+        (debt.owed(4.5), debt.owed(4.75), debt.shares()),
+        (862.8e6, 0.0, 0.0)
+    );
+    let shares = Note::new(NoteTerms {
+        counted_as: CountedAs::Shares,
+        ..terms
+    })
+    .unwrap();
+    assert!((shares.shares() - 862.8e6 / 21.74).abs() < 1e-6);
+    assert_eq!(
+        (
+            shares.interest(0.0, 0.25),
+            shares.principal_due(4.5, 4.75),
+            shares.owed(1.0)
+        ),
+        (0.0, 0.0, 0.0)
+    );
+    let plain = NoteTerms {
+        conversion: None,
+        counted_as: CountedAs::Shares,
+        ..terms
+    };
+    assert!(matches!(
+        Note::new(plain),
+        Err(FinanceError::Together { .. })
+    ));
+}
+
+#[test]
+fn bad_terms_are_typed_errors_that_name_the_thing() {
+    let error = Warrant::new(WarrantTerms {
+        shares: -1.0,
+        strike: 30.0,
+        expiry: 10.0,
+        settlement: WarrantSettlement::Cash,
+    })
+    .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "warrant shares is -1, but it must be finite and above 0"
+    );
+    assert!(
+        Common::new(CommonTerms {
+            shares: 1e6,
+            price: f64::NAN
+        })
+        .is_err()
+    );
+    assert!(
+        Conversion::new(ConversionTerms {
+            price: 0.0,
+            from: 0.0
+        })
+        .is_err()
+    );
+    assert!(
+        Preferred::new(PreferredTerms {
+            stated_value: 0.0,
+            ..preferred_terms()
+        })
+        .is_err()
+    );
+    let kind = PreferredTerms {
+        conversion: None,
+        in_kind_converts: true,
+        ..preferred_terms()
+    };
+    assert!(matches!(
+        Preferred::new(kind),
+        Err(FinanceError::Together { .. })
+    ));
+}
+
+#[test]
+fn files_are_checked_like_constructors() {
+    let preferred = Preferred::new(preferred_terms()).unwrap();
+    let text = serde_json::to_string(&preferred).unwrap();
+    assert_eq!(serde_json::from_str::<Preferred>(&text).unwrap(), preferred);
+    for (good, bad) in [
+        ("\"stated_value\":400000000.0", "\"stated_value\":-1.0"),
+        ("\"stated_value\"", "\"stated\""),
+        ("\"rate\"", "\"rat\""),
+        ("\"price\"", "\"prize\""),
+        ("\"InKind\"", "\"InGold\""),
+    ] {
+        let broken = text.replace(good, bad);
+        assert_ne!(broken, text);
+        assert!(
+            serde_json::from_str::<Preferred>(&broken).is_err(),
+            "{broken}"
+        );
+    }
+    assert!(
+        serde_json::from_str::<Warrant>(
+            r#"{"shares":1,"strike":1,"expiry":1,"settlement":"Cash","strik":2}"#
+        )
+        .is_err()
+    );
+    assert!(serde_json::from_str::<Common>(r#"{"shares":1,"price":1,"prise":1}"#).is_err());
+    assert!(
+        serde_json::from_str::<Note>(r#"{"face":1,"coupon":0,"maturity":1,"matures":1}"#).is_err()
+    );
+    assert!(
+        serde_json::from_str::<CapTable>(r#"[{"holder":"a","security":"b","shares":1,"sares":1}]"#)
+            .is_err()
+    );
+    assert!(
+        serde_json::from_str::<CapTable>(r#"[{"holder":"a","security":"b","shares":-1}]"#).is_err()
+    );
+}
