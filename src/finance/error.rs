@@ -1,3 +1,4 @@
+use super::OptionError;
 use std::fmt;
 use thiserror::Error;
 
@@ -149,6 +150,15 @@ pub enum FinanceError {
     Overflow {
         /// What was computed.
         thing: &'static str,
+    },
+    /// An option value that could not be worked out.
+    #[error("the value of {thing} could not be worked out")]
+    Option {
+        /// What was being valued.
+        thing: &'static str,
+        /// Why.
+        #[source]
+        source: OptionError,
     },
     /// A search that ran to its limit.
     #[error("the search for {thing} had not converged after {iterations} iterations")]

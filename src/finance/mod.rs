@@ -28,7 +28,7 @@ pub use error::{FinanceError, Rule};
 pub use instrument::{
     Common, CommonTerms, Conversion, ConversionTerms, CountedAs, Dividend, EquityBefore, Exercise,
     Note, NoteTerms, Preferred, PreferredTerms, Redemption, RedemptionClaim, Settled, Warrant,
-    WarrantSettlement, WarrantTerms,
+    WarrantIssue, WarrantMarket, WarrantSettlement, WarrantTerms,
 };
 pub use irr::{DatedFlow, Irr, ModifiedRates, NoIrr, dated_irr, dated_npv, irr, modified_irr, npv};
 pub use rates::{Compounding, WithInflation};

@@ -4,7 +4,8 @@
 use pricefloor::finance::{
     CapTable, Common, CommonTerms, Compounding, Conversion, ConversionTerms, CountBasis, CountedAs,
     Dividend, EquityBefore, FinanceError, Holding, Note, NoteTerms, Preferred, PreferredTerms,
-    Redemption, RedemptionClaim, Settled, StatedStake, Warrant, WarrantSettlement, WarrantTerms,
+    Redemption, RedemptionClaim, Settled, StatedStake, Warrant, WarrantIssue, WarrantMarket,
+    WarrantSettlement, WarrantTerms,
 };
 use serde_json::Value;
 
@@ -179,6 +180,66 @@ fn dilution_is_a_fixed_point() {
             assert_eq!((cash.new_shares(), net.new_shares()), (0.0, 0.0));
         }
     }
+}
+
+/// Hull's warrant example: 200,000 warrants on 1,000,000 shares at 40, strike 60, five years, 3 %, volatility 30 %.
+#[test]
+fn warrants_before_expiry() {
+    let case = case();
+    let value = |path: &str| {
+        case["answer"]
+            .pointer(path)
+            .and_then(Value::as_f64)
+            .unwrap()
+    };
+    let terms = WarrantTerms {
+        shares: 200_000.0,
+        strike: 60.0,
+        expiry: 5.0,
+        settlement: WarrantSettlement::Cash,
+    };
+    let warrant = Warrant::new(terms).unwrap();
+    let market = WarrantMarket {
+        price: 40.0,
+        shares: 1e6,
+        rate: 0.03,
+        dividend_yield: 0.0,
+        volatility: 0.3,
+        issue: WarrantIssue::Free,
+    };
+    let free = warrant.value_of_one(&market).unwrap();
+    assert!(
+        (free / value("/hull/warrant_cost_each") - 1.0).abs() < 1e-9,
+        "{free}"
+    );
+    assert!((200_000.0 * free / value("/hull/total_cost") - 1.0).abs() < 1e-9);
+    let after = market.price - 200_000.0 * free / market.shares;
+    assert!((after / value("/hull/share_price_after") - 1.0).abs() < 1e-9);
+    let for_value = warrant
+        .value_of_one(&WarrantMarket {
+            issue: WarrantIssue::ForValue,
+            ..market
+        })
+        .unwrap();
+    assert!(
+        (for_value / value("/galai_schneller_issue_for_value") - 1.0).abs() < 1e-9,
+        "{for_value}"
+    );
+    let broken = WarrantMarket {
+        volatility: -0.2,
+        ..market
+    };
+    assert!(matches!(
+        warrant.value_of_one(&broken),
+        Err(FinanceError::Option { .. })
+    ));
+    assert!(matches!(
+        warrant.value_of_one(&WarrantMarket {
+            price: 0.0,
+            ..market
+        }),
+        Err(FinanceError::Value { .. })
+    ));
 }
 
 /// 400 x 1.0175^40 = 800.6 after ten years; 13.3 m shares without the dividends in kind, 26.7 m with them.

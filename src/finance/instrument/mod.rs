@@ -10,4 +10,6 @@ pub use common::{Common, CommonTerms};
 pub use convertible::{Conversion, ConversionTerms};
 pub use note::{CountedAs, Note, NoteTerms};
 pub use preferred::{Dividend, Preferred, PreferredTerms, Redemption, RedemptionClaim, Settled};
-pub use warrant::{EquityBefore, Exercise, Warrant, WarrantSettlement, WarrantTerms};
+pub use warrant::{
+    EquityBefore, Exercise, Warrant, WarrantIssue, WarrantMarket, WarrantSettlement, WarrantTerms,
+};

@@ -1,5 +1,5 @@
-use crate::finance::FinanceError;
 use crate::finance::error::{Rule, checked_terms, require};
+use crate::finance::{BlackScholes, BlackScholesTerms, FinanceError, root};
 use serde::{Deserialize, Serialize};
 
 /// What the holder pays and receives at exercise.
@@ -57,6 +57,34 @@ pub struct EquityBefore {
     pub value: f64,
     /// Shares outstanding.
     pub shares: f64,
+}
+
+/// The market in the shares of a firm that issues a warrant.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WarrantMarket {
+    /// Share price before the issue, in money.
+    pub price: f64,
+    /// Shares outstanding before the issue.
+    pub shares: f64,
+    /// Riskless rate, per year, continuously compounded.
+    pub rate: f64,
+    /// Dividend yield, per year, continuously compounded.
+    pub dividend_yield: f64,
+    /// Volatility of equity per share, per square root of a year.
+    pub volatility: f64,
+    /// What the firm receives for the warrant.
+    pub issue: WarrantIssue,
+}
+
+/// What the firm receives for a warrant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum WarrantIssue {
+    /// Nothing: the old shares bear its value (a warrant given with something else, or to managers).
+    Free,
+    /// Its value, which adds to equity.
+    ForValue,
 }
 
 /// What an exercise does, share price and dilution solved together.
@@ -152,5 +180,51 @@ impl Warrant {
                 paid: 0.0,
             },
         })
+    }
+
+    /// Value of the right to one share today, in money, with dilution: N/(N+n) of a Black-Scholes call on equity per
+    /// old share (Galai and Schneller 1978; Hull's warrant example). Where it is issued for its value w, equity
+    /// includes that: w = N/(N+n) call(S + n w / N), solved exactly.
+    ///
+    /// # Errors
+    /// [`FinanceError::Value`] for a price or share count that is not positive, [`FinanceError::Option`] where the
+    /// option's own terms break a rule.
+    pub fn value_of_one(&self, market: &WarrantMarket) -> Result<f64, FinanceError> {
+        require("share price", market.price, Rule::Positive)?;
+        require("shares outstanding", market.shares, Rule::Positive)?;
+        let WarrantTerms {
+            shares,
+            strike,
+            expiry,
+            ..
+        } = self.terms;
+        let diluted = |equity_per_share: f64| {
+            let terms = BlackScholesTerms {
+                spot: equity_per_share,
+                strike,
+                rate: market.rate,
+                dividend_yield: market.dividend_yield,
+                volatility: market.volatility,
+                years: expiry,
+            };
+            let call = BlackScholes::new(terms).map_err(|source| FinanceError::Option {
+                thing: "a warrant",
+                source,
+            })?;
+            Ok(market.shares / (market.shares + shares) * call.call())
+        };
+        let free = diluted(market.price)?;
+        if market.issue == WarrantIssue::Free {
+            return Ok(free);
+        }
+        // A call is worth no more than its share, so w is no more than S; a failure inside the search is NaN and ends it.
+        let gap =
+            |w: f64| w - diluted(market.price + shares * w / market.shares).unwrap_or(f64::NAN);
+        let accuracy = 1e-14 * market.price;
+        root::between("the value of a warrant", gap, (0.0, market.price), accuracy)?.ok_or(
+            FinanceError::Overflow {
+                thing: "the value of a warrant",
+            },
+        )
     }
 }
