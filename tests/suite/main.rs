@@ -2,6 +2,8 @@
 
 mod complementarity;
 mod curve;
+#[cfg(feature = "data")]
+mod data;
 mod finance_contract;
 mod finance_instruments;
 mod finance_irr;
