@@ -75,6 +75,24 @@ pub enum StochasticError {
         /// The kind of draws.
         draws: &'static str,
     },
+    /// Fewer than the method needs.
+    #[error("{found} {what}, but at least {needed} are needed")]
+    TooFew {
+        /// What is counted.
+        what: &'static str,
+        /// The count given.
+        found: usize,
+        /// The least that will do.
+        needed: usize,
+    },
+    /// A price in a series that is not positive and finite.
+    #[error("price series: number {index} is {value}, but prices must be positive and finite")]
+    Observation {
+        /// Position in the series.
+        index: usize,
+        /// The value.
+        value: f64,
+    },
     /// A sample that holds a value that is not finite.
     #[error("sample value {index} is {value}, but a summary needs finite values")]
     NotFinite {

@@ -21,6 +21,7 @@
 
 mod brownian;
 mod error;
+mod estimate;
 mod exp;
 mod grid;
 mod log_normal_steps;
@@ -32,6 +33,10 @@ mod summary;
 
 pub use brownian::{GeometricBrownian, GeometricBrownianTerms};
 pub use error::StochasticError;
+pub use estimate::{
+    Estimate, EstimationSettings, Identification, MeanRevertingFit, NotIdentified, PriceSeries,
+    Sampling,
+};
 pub use grid::TimeGrid;
 pub use mean_reverting::{MeanReverting, MeanRevertingTerms, SchwartzTerms};
 pub use simulation::{Block, Simulation};

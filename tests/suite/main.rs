@@ -7,4 +7,5 @@ mod data;
 mod finance_contract;
 mod finance_instruments;
 mod finance_irr;
+mod stochastic_estimate;
 mod stochastic_floor;
