@@ -1,10 +1,24 @@
 //! What happens to a market, to the producers in it and to the public purse when a government intervenes.
 
 pub mod argmin;
+pub mod assembly;
 pub mod complementarity;
 pub mod curve;
 #[cfg(feature = "data")]
 pub mod data;
+pub mod equilibrium;
 pub mod finance;
+pub mod intervention;
+pub mod ledger;
+pub mod market;
 pub mod stochastic;
 pub mod viability;
+
+mod error;
+
+pub use curve::{Demand, Supply};
+pub use equilibrium::Equilibrium;
+pub use error::{Error, ErrorKind};
+pub use intervention::Policy;
+pub use ledger::Ledger;
+pub use market::{Activity, Market};

@@ -59,7 +59,7 @@ impl TryFrom<Ends> for Interval {
 }
 
 impl Interval {
-    pub(super) fn new(low: f64, high: f64) -> Self {
+    pub(crate) fn new(low: f64, high: f64) -> Self {
         Self { low, high }
     }
 

@@ -1,5 +1,6 @@
 //! Integration tests: known answers, properties, bad input.
 
+mod bad_input;
 mod complementarity;
 mod curve;
 #[cfg(feature = "data")]
@@ -8,4 +9,6 @@ mod finance_contract;
 mod finance_instruments;
 mod finance_irr;
 mod stochastic_estimate;
+mod floors;
+mod properties;
 mod stochastic_floor;

@@ -1,0 +1,28 @@
+//! The vocabulary in which markets and measures are written down: nodes, activities, unknowns, parameters,
+//! conditions, payments. Data only.
+//!
+//! A [`Draft`] is the pen, an [`Assembly`] what was written. Market and measures write into the same draft, and
+//! the solver, the ledger and the derivatives read nothing but the assembly.
+
+mod book;
+mod draft;
+mod entry;
+mod error;
+mod expr;
+mod handle;
+mod stacking;
+mod value;
+
+pub use book::Assembly;
+pub(crate) use book::Switch;
+pub use draft::Draft;
+pub use entry::{Dimension, Gauge, Limit, Period, Role, Rule};
+pub use error::DraftError;
+pub use expr::Expr;
+pub use handle::{Activity, Node, Param, Party, Unknown};
+pub use stacking::{Claim, Stacking};
+
+pub(crate) use draft::ActivityFacts;
+pub(crate) use entry::{DemandEntry, Guard};
+pub(crate) use expr::{CurveAt, Product};
+pub(crate) use value::Stretch;

@@ -1,0 +1,518 @@
+//! A market with its measures, compiled once and solved many times with changed numbers.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::error::SolveError;
+use super::program::{Coefficient, Curve, Draught, Rows, Term, coefficients};
+use crate::assembly::{Assembly, Dimension, Gauge, Limit, Param};
+use crate::complementarity::{Problem, Scale, Side, Structure, Symmetry};
+use crate::curve::Kernel;
+
+/// What a market and a policy compile to. `Sync`: one [`Workspace`](super::Workspace) a thread.
+#[derive(Debug)]
+pub struct Compiled {
+    pub(super) origin: Arc<Origin>,
+    pub(super) structure: Structure,
+    pub(super) class: Class,
+    coefficients: Vec<Coefficient>,
+    /// (row, coefficient) of numbers that stand alone.
+    constants: Vec<(usize, usize)>,
+    /// (Jacobian slot, coefficient) of linear products.
+    linear: Vec<(usize, usize)>,
+    terms: Vec<Term>,
+    curves: Vec<Curve>,
+    lower: Vec<Limit>,
+    upper: Vec<Limit>,
+}
+
+/// What a compiled system came from: kept with every equilibrium, so that accounts can be drawn up.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    pub(crate) assembly: Assembly,
+    pub(crate) market: crate::market::Market,
+    pub(crate) policy: crate::intervention::Policy,
+}
+
+/// What is known of a system from its terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Class {
+    /// All couplings are symmetric: the equilibrium is the optimum of a convex programme.
+    Integrable,
+    /// Contract floors, levies, percentages, budgets or rationing couple prices and quantities one way: nothing
+    /// about uniqueness follows from the terms.
+    General,
+}
+
+impl Compiled {
+    pub(crate) fn new(origin: Origin) -> Result<Self, SolveError> {
+        let assembly = &origin.assembly;
+        let n = assembly.unknowns.len();
+        let Rows { curves, rows, .. } = Rows::of(assembly);
+        let class = classify(assembly, &rows, &curves);
+        let mut entries: Vec<(usize, usize)> = (0..n).map(|i| (i, i)).collect();
+        for (i, row) in rows.iter().enumerate() {
+            for draught in row {
+                entries.extend(draught.unknowns.iter().map(|&u| (i, u as usize)));
+                entries.extend(draught.curves.iter().map(|&c| (i, curves[c].of)));
+            }
+        }
+        // a structurally symmetric pattern lets every factorisation use it
+        let mirrored: Vec<_> = entries.iter().map(|&(i, j)| (j, i)).collect();
+        entries.extend(mirrored);
+        let sides: Vec<Side> = assembly.unknowns.iter().map(|u| side(u.gauge)).collect();
+        let structure = Structure::from_entries(n, entries)?
+            .with_stages(stages(assembly, &rows, &curves))?
+            .with_sides(sides)?
+            .with_symmetry(match class {
+                Class::Integrable => Symmetry::Skew,
+                Class::General => Symmetry::General,
+            });
+        let mut list = Vec::new();
+        let (mut constants, mut linear, mut terms) = (Vec::new(), Vec::new(), Vec::new());
+        let slot = |i: usize, j: usize| structure.position(i, j).unwrap_or(usize::MAX);
+        for (i, row) in rows.iter().enumerate() {
+            for draught in row {
+                let coefficient = list.len();
+                list.push(Coefficient {
+                    number: draught.number,
+                    params: draught.params.clone(),
+                });
+                match (draught.unknowns.as_slice(), draught.curves.as_slice()) {
+                    ([], []) => constants.push((i, coefficient)),
+                    (&[u], []) => linear.push((slot(i, u as usize), coefficient)),
+                    (unknowns, of) => terms.push(Term {
+                        row: i,
+                        coefficient,
+                        unknowns: unknowns
+                            .iter()
+                            .map(|&u| (u, narrow(slot(i, u as usize))))
+                            .collect(),
+                        curves: of
+                            .iter()
+                            .map(|&c| (narrow(c), narrow(slot(i, curves[c].of))))
+                            .collect(),
+                    }),
+                }
+            }
+        }
+        let mut lower: Vec<Limit> = assembly.unknowns.iter().map(|u| u.lower.clone()).collect();
+        let upper = assembly.unknowns.iter().map(|u| u.upper.clone()).collect();
+        for node in assembly.nodes.iter().filter(|node| !node.disposal) {
+            lower[node.price.index()] = Limit::below();
+        }
+        Ok(Self {
+            structure,
+            class,
+            coefficients: list,
+            constants,
+            linear,
+            terms,
+            curves,
+            lower,
+            upper,
+            origin: Arc::new(origin),
+        })
+    }
+
+    pub(super) fn assembly(&self) -> &Assembly {
+        &self.origin.assembly
+    }
+
+    /// The number with this path, such as `measure/mp_ppa/strike`.
+    ///
+    /// # Errors
+    /// [`SolveError::UnknownPath`] when no number has it.
+    pub fn param(&self, path: &str) -> Result<Param, SolveError> {
+        self.assembly()
+            .find(path)
+            .ok_or_else(|| SolveError::UnknownPath {
+                path: path.to_owned(),
+            })
+    }
+
+    /// Every number: path and value as compiled.
+    pub fn params(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.assembly()
+            .params
+            .iter()
+            .map(|p| (p.path.as_str(), p.value))
+    }
+
+    /// What is known of the system from its terms.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        self.class
+    }
+
+    /// The number of unknowns.
+    #[must_use]
+    pub fn unknowns(&self) -> usize {
+        self.structure.dimension()
+    }
+}
+
+fn narrow(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+fn side(gauge: Gauge) -> Side {
+    match gauge.dimension {
+        Dimension::Quantity => Side::Primal,
+        Dimension::Price | Dimension::Share | Dimension::Money => Side::Dual,
+    }
+}
+
+/// Quantities whose own block is diagonal are eliminated first.
+fn stages(assembly: &Assembly, rows: &[Vec<Draught>], curves: &[Curve]) -> Vec<u8> {
+    let primal: Vec<bool> = assembly
+        .unknowns
+        .iter()
+        .map(|u| side(u.gauge) == Side::Primal)
+        .collect();
+    let mut stages: Vec<u8> = primal.iter().map(|&p| u8::from(p)).collect();
+    for (i, row) in rows.iter().enumerate().filter(|(i, _)| primal[*i]) {
+        let others = row.iter().flat_map(|d| {
+            d.unknowns
+                .iter()
+                .map(|&u| u as usize)
+                .chain(d.curves.iter().map(|&c| curves[c].of))
+        });
+        for j in others.filter(|&j| j != i && primal[j]) {
+            stages[i.max(j)] = 0;
+        }
+    }
+    stages
+}
+
+/// A number times parameters.
+type Factor = (f64, Vec<u32>);
+
+/// Integrable when every linear coupling between a quantity and a price has its mirror image with the opposite
+/// sign and the same parameters, and all else is a monotone curve of the row's own unknown.
+fn classify(assembly: &Assembly, rows: &[Vec<Draught>], curves: &[Curve]) -> Class {
+    let mut couplings: HashMap<(usize, usize), Vec<Factor>> = HashMap::new();
+    for (i, row) in rows.iter().enumerate() {
+        for draught in row {
+            match (draught.unknowns.as_slice(), draught.curves.as_slice()) {
+                ([], []) => {}
+                (&[u], []) => {
+                    let mut params = draught.params.clone();
+                    params.sort_unstable();
+                    couplings
+                        .entry((i, u as usize))
+                        .or_default()
+                        .push((draught.number, params));
+                }
+                ([], &[c]) if curves[c].of == i => {}
+                _ => return Class::General,
+            }
+        }
+    }
+    let sorted = |list: &[Factor], sign: f64| {
+        let mut list: Vec<_> = list.iter().map(|(c, p)| (sign * c, p.clone())).collect();
+        list.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+        list
+    };
+    let sides: Vec<Side> = assembly.unknowns.iter().map(|u| side(u.gauge)).collect();
+    let none = Vec::new();
+    for (&(i, j), forward) in &couplings {
+        if i == j {
+            // the sign of a curve's slope is fixed by its parameter's rule, so one look is enough
+            let value = |p: &u32| assembly.params[*p as usize].value;
+            if forward
+                .iter()
+                .any(|(c, p)| p.iter().map(value).product::<f64>() * c < 0.0)
+            {
+                return Class::General;
+            }
+            continue;
+        }
+        let sign = if sides[i] == sides[j] { 1.0 } else { -1.0 };
+        let back = couplings.get(&(j, i)).unwrap_or(&none);
+        if sides[i] == sides[j] || sorted(forward, 1.0) != sorted(back, sign) {
+            return Class::General;
+        }
+    }
+    Class::Integrable
+}
+
+/// All numbers of a compiled system, gathered for evaluation.
+#[derive(Clone, Debug)]
+pub(super) struct Numbers {
+    pub(super) values: Vec<f64>,
+    pub(super) stale: bool,
+    coefficients: Vec<f64>,
+    constants: Vec<f64>,
+    jacobian: Vec<f64>,
+    curve_numbers: Vec<f64>,
+    offsets: Vec<f64>,
+    pub(super) lower: Vec<f64>,
+    pub(super) upper: Vec<f64>,
+    pub(super) variable: Vec<f64>,
+    pub(super) residual: Vec<f64>,
+    positive: Vec<bool>,
+    start: Vec<f64>,
+}
+
+impl Compiled {
+    pub(super) fn numbers(&self) -> Numbers {
+        let assembly = self.assembly();
+        let n = assembly.unknowns.len();
+        let (price, quantity) = overall(assembly);
+        let size = |gauge: Gauge| {
+            let (p, q) = gauge.node.map_or((price, quantity), |node| {
+                let node = &assembly.nodes[node.index()];
+                (node.price_scale, node.quantity_scale)
+            });
+            match gauge.dimension {
+                Dimension::Price => p,
+                Dimension::Quantity => q,
+                Dimension::Share => 1.0,
+                Dimension::Money => p * q,
+            }
+        };
+        let variable: Vec<f64> = assembly.unknowns.iter().map(|u| size(u.gauge)).collect();
+        let residual = assembly
+            .unknowns
+            .iter()
+            .map(|u| match (&u.condition, u.gauge.dimension) {
+                (Some((gauge, _)), _) => size(*gauge),
+                (None, Dimension::Price) => size(Gauge {
+                    dimension: Dimension::Quantity,
+                    ..u.gauge
+                }),
+                (None, _) => size(Gauge {
+                    dimension: Dimension::Price,
+                    ..u.gauge
+                }),
+            })
+            .collect();
+        let mut numbers = Numbers {
+            values: assembly.params.iter().map(|p| p.value).collect(),
+            stale: true,
+            coefficients: vec![0.0; self.coefficients.len()],
+            constants: vec![0.0; n],
+            jacobian: vec![0.0; self.structure.entries()],
+            curve_numbers: vec![0.0; self.curves.last().map_or(0, |c| c.start + c.len)],
+            offsets: vec![0.0; self.curves.len()],
+            lower: vec![0.0; n],
+            upper: vec![0.0; n],
+            variable,
+            residual,
+            positive: vec![false; n],
+            start: vec![0.0; n],
+        };
+        self.refresh(&mut numbers);
+        self.set_start(&mut numbers);
+        numbers
+    }
+
+    /// Recomputes what depends on parameters. No allocation.
+    pub(super) fn refresh(&self, numbers: &mut Numbers) {
+        let Numbers {
+            values,
+            coefficients: list,
+            constants,
+            jacobian,
+            curve_numbers,
+            offsets,
+            ..
+        } = numbers;
+        coefficients(&self.coefficients, values, list);
+        constants.fill(0.0);
+        for &(row, c) in &self.constants {
+            constants[row] += list[c];
+        }
+        jacobian.fill(0.0);
+        for &(slot, c) in &self.linear {
+            jacobian[slot] += list[c];
+        }
+        for (i, curve) in self.curves.iter().enumerate() {
+            for (k, &p) in curve.params.iter().enumerate() {
+                curve_numbers[curve.start + k] = values[p as usize];
+            }
+            offsets[i] = curve
+                .offset
+                .iter()
+                .fold(curve.offset_number, |sum, &(c, p)| {
+                    sum + c * values[p as usize]
+                });
+        }
+        let bound = |limit: &Limit| {
+            limit
+                .params
+                .iter()
+                .fold(limit.number, |sum, &(c, p)| sum + c * values[p.index()])
+        };
+        for (value, limit) in numbers.lower.iter_mut().zip(&self.lower) {
+            *value = bound(limit);
+        }
+        for (value, limit) in numbers.upper.iter_mut().zip(&self.upper) {
+            *value = bound(limit);
+        }
+        numbers.positive.fill(false);
+        for (i, curve) in self.curves.iter().enumerate() {
+            let singular = matches!(
+                curve.kernel,
+                Kernel::Elastic | Kernel::ElasticQuantity | Kernel::Exponential
+            );
+            numbers.positive[curve.of] |=
+                singular && numbers.offsets[i] <= 0.0 && numbers.upper[curve.of] > 0.0;
+        }
+        numbers.stale = false;
+    }
+
+    /// A point inside the market to start from: calibration prices, and quantities that share out the demand.
+    fn set_start(&self, numbers: &mut Numbers) {
+        let assembly = self.assembly();
+        for (i, unknown) in assembly.unknowns.iter().enumerate() {
+            let inside = numbers.upper[i] - numbers.lower[i];
+            let share = numbers.variable[i] * 0.5;
+            numbers.start[i] = match (&unknown.condition, unknown.gauge.dimension) {
+                (Some(_), _) => unknown.start,
+                (None, Dimension::Price) => numbers.variable[i],
+                (None, _) if inside.is_finite() => numbers.lower[i] + share.min(0.5 * inside),
+                (None, _) => share,
+            };
+        }
+    }
+}
+
+/// The market's own price and quantity: the largest of its nodes'.
+fn overall(assembly: &Assembly) -> (f64, f64) {
+    assembly
+        .nodes
+        .iter()
+        .fold((0.0, 0.0), |(p, q): (f64, f64), node| {
+            (p.max(node.price_scale), q.max(node.quantity_scale))
+        })
+}
+
+/// A compiled system at given numbers, as the engine sees it.
+pub(super) struct Point<'a> {
+    pub(super) compiled: &'a Compiled,
+    pub(super) numbers: &'a Numbers,
+}
+
+impl Problem for Point<'_> {
+    fn structure(&self) -> &Structure {
+        &self.compiled.structure
+    }
+
+    fn lower(&self) -> &[f64] {
+        &self.numbers.lower
+    }
+
+    fn upper(&self) -> &[f64] {
+        &self.numbers.upper
+    }
+
+    fn scale(&self) -> Scale<'_> {
+        Scale {
+            variable: &self.numbers.variable,
+            residual: &self.numbers.residual,
+        }
+    }
+
+    fn evaluate(&self, x: &[f64], residual: &mut [f64], mut jacobian: Option<&mut [f64]>) {
+        let (compiled, numbers) = (self.compiled, self.numbers);
+        let starts = compiled.structure.row_starts();
+        let columns = compiled.structure.columns();
+        for (i, f) in residual.iter_mut().enumerate() {
+            let mut sum = numbers.constants[i];
+            for k in starts[i]..starts[i + 1] {
+                sum += numbers.jacobian[k] * x[columns[k]];
+            }
+            *f = sum;
+        }
+        if let Some(values) = jacobian.as_deref_mut() {
+            values.copy_from_slice(&numbers.jacobian);
+        }
+        for term in &compiled.terms {
+            let coefficient = numbers.coefficients[term.coefficient];
+            if let (&[], &[(c, slot)]) = (term.unknowns.as_slice(), term.curves.as_slice()) {
+                let (value, slope) = compiled.curve_at(numbers, c, x);
+                residual[term.row] += coefficient * value;
+                if let Some(values) = jacobian.as_deref_mut() {
+                    values[slot as usize] += coefficient * slope;
+                }
+            } else {
+                compiled.general_term(
+                    term,
+                    coefficient,
+                    numbers,
+                    x,
+                    residual,
+                    jacobian.as_deref_mut(),
+                );
+            }
+        }
+    }
+
+    fn start(&self, x: &mut [f64]) {
+        x.copy_from_slice(&self.numbers.start);
+    }
+
+    fn name(&self, i: usize) -> String {
+        self.compiled
+            .assembly()
+            .unknowns
+            .get(i)
+            .map_or_else(String::new, |u| u.name.clone())
+    }
+
+    fn positive(&self) -> Option<&[bool]> {
+        Some(&self.numbers.positive)
+    }
+
+    fn affine(&self) -> bool {
+        self.compiled.terms.is_empty()
+    }
+}
+
+impl Compiled {
+    fn curve_at(&self, numbers: &Numbers, c: u32, x: &[f64]) -> (f64, f64) {
+        let curve = &self.curves[c as usize];
+        let parameters = &numbers.curve_numbers[curve.start..curve.start + curve.len];
+        curve
+            .kernel
+            .value_and_slope(parameters, numbers.offsets[c as usize] + x[curve.of])
+    }
+
+    fn general_term(
+        &self,
+        term: &Term,
+        coefficient: f64,
+        numbers: &Numbers,
+        x: &[f64],
+        residual: &mut [f64],
+        jacobian: Option<&mut [f64]>,
+    ) {
+        let product = |skip_unknown: usize, skip_curve: usize| {
+            let mut value = coefficient;
+            for (k, &(u, _)) in term.unknowns.iter().enumerate() {
+                if k != skip_unknown {
+                    value *= x[u as usize];
+                }
+            }
+            for (k, &(c, _)) in term.curves.iter().enumerate() {
+                if k != skip_curve {
+                    value *= self.curve_at(numbers, c, x).0;
+                }
+            }
+            value
+        };
+        residual[term.row] += product(usize::MAX, usize::MAX);
+        if let Some(values) = jacobian {
+            for (k, &(_, slot)) in term.unknowns.iter().enumerate() {
+                values[slot as usize] += product(k, usize::MAX);
+            }
+            for (k, &(c, slot)) in term.curves.iter().enumerate() {
+                values[slot as usize] += product(usize::MAX, k) * self.curve_at(numbers, c, x).1;
+            }
+        }
+    }
+}

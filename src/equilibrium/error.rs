@@ -1,0 +1,173 @@
+//! Why there is no equilibrium to show.
+
+use thiserror::Error;
+
+use crate::assembly::DraftError;
+use crate::complementarity::ComplementarityError;
+
+/// No equilibrium: the question is ill-posed, or the solver did not arrive.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum SolveError {
+    /// A fact or a measure that cannot be written down.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
+    /// A measure whose lump sums or cases could not be worked out.
+    #[error(transparent)]
+    Settle(#[from] crate::intervention::SettleError),
+    /// The numerical engine refused the problem.
+    #[error(transparent)]
+    Engine(#[from] ComplementarityError),
+    /// The executor that runs the solver stopped with an error of its own.
+    #[error("the solver's executor stopped: {detail}")]
+    Executor {
+        /// What it said.
+        detail: String,
+    },
+    /// No number has this path.
+    #[error("no number has the path `{path}`; list them with `Compiled::params`")]
+    UnknownPath {
+        /// The path.
+        path: String,
+    },
+    /// No node, activity or measure has this name.
+    #[error("unknown {what} `{name}`; known: {known}")]
+    UnknownName {
+        /// Kind of thing.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// A number that was set outside its range.
+    #[error("{path} is set to {value}; it must be {rule}")]
+    Number {
+        /// Its path.
+        path: String,
+        /// The value.
+        value: f64,
+        /// The rule it breaks.
+        rule: &'static str,
+    },
+    /// Fixed demand that no supply reaches.
+    #[error(
+        "demand for {commodity} in {region} is fixed at {quantity} and nothing reaches it: no producer, no route from one"
+    )]
+    Unreached {
+        /// Region of the demand.
+        region: String,
+        /// Commodity.
+        commodity: String,
+        /// The fixed quantity per year.
+        quantity: f64,
+    },
+    /// Fixed demand above all the capacity that can reach it.
+    #[error("demand for {commodity} fixed in {regions} is {demand}; the capacity that can reach it is {capacity}, short by {}", demand - capacity)]
+    Shortfall {
+        /// Regions of the demand.
+        regions: String,
+        /// Commodity.
+        commodity: String,
+        /// The fixed quantity per year.
+        demand: f64,
+        /// All capacity that can reach it, per year.
+        capacity: f64,
+    },
+    /// Fixed demand equal to fixed supply: every price from zero up clears the market.
+    #[error(
+        "demand for {commodity} in {region} and supply are both fixed at {quantity}: any price clears the market"
+    )]
+    Indeterminate {
+        /// Region.
+        region: String,
+        /// Commodity.
+        commodity: String,
+        /// The fixed quantity per year.
+        quantity: f64,
+    },
+    /// The solver did not arrive at an equilibrium. This says where it stood, which is not one.
+    #[error(
+        "no equilibrium found: {reason}; furthest from its condition is `{place}` (scaled residual {residual:.3e})"
+    )]
+    Unsolved {
+        /// Why the solver ended.
+        reason: Reason,
+        /// The node, activity or measure that is furthest from its condition.
+        place: String,
+        /// Its scaled residual, no unit.
+        residual: f64,
+    },
+    /// Every way in which a measure with a switch could apply contradicts itself.
+    #[error("no equilibrium in pure strategies: {detail}")]
+    NoConsistentBranch {
+        /// What was tried and why it fails.
+        detail: String,
+    },
+}
+
+/// Why the solver ended without an equilibrium.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// Every algorithm came to rest away from a solution.
+    NoProgress,
+    /// The system is singular where the solver stands.
+    Singular,
+    /// There is provably no solution.
+    Infeasible,
+    /// The limit on iterations was reached.
+    IterationLimit,
+    /// The limit on time was reached.
+    TimeLimit,
+    /// An observer ended the run.
+    Interrupted,
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NoProgress => "no further progress",
+            Self::Singular => "the system is singular",
+            Self::Infeasible => "provably infeasible",
+            Self::IterationLimit => "iteration limit reached",
+            Self::TimeLimit => "time limit reached",
+            Self::Interrupted => "interrupted",
+        })
+    }
+}
+
+impl SolveError {
+    /// The thing that the error names.
+    #[must_use]
+    pub fn place(&self) -> Option<&str> {
+        match self {
+            Self::Draft(e) => Some(e.place()),
+            Self::Engine(_) | Self::Settle(_) | Self::Executor { .. } => None,
+            Self::UnknownPath { path } | Self::Number { path, .. } => Some(path),
+            Self::UnknownName { name, .. } => Some(name),
+            Self::Unreached { region, .. } | Self::Indeterminate { region, .. } => Some(region),
+            Self::Shortfall { regions, .. } => Some(regions),
+            Self::Unsolved { place, .. } => Some(place),
+            Self::NoConsistentBranch { detail } => Some(detail),
+        }
+    }
+
+    /// The number that the error is about, where there is one.
+    #[must_use]
+    pub fn value(&self) -> Option<f64> {
+        match self {
+            Self::Draft(e) => e.value(),
+            Self::Number { value, .. } => Some(*value),
+            Self::Unreached { quantity, .. } | Self::Indeterminate { quantity, .. } => {
+                Some(*quantity)
+            }
+            Self::Shortfall {
+                demand, capacity, ..
+            } => Some(demand - capacity),
+            Self::Unsolved { residual, .. } => Some(*residual),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Prices and quantities at which no one wants to move.
+//!
+//! A [`Market`](crate::market::Market) and a [`Policy`](crate::intervention::Policy) compile to a mixed
+//! complementarity problem ([`Compiled`]), which is solved once ([`Equilibrium`], with names) or many times
+//! with changed numbers ([`Workspace`], without allocation).
+
+mod compiled;
+mod error;
+mod feasible;
+mod program;
+mod result;
+mod solve;
+mod undetermined;
+mod workspace;
+
+pub use compiled::{Class, Compiled};
+pub use error::{Reason, SolveError};
+pub use result::{ActivityResult, Alternative, Equilibrium, NodeResult, Uniqueness};
+pub use workspace::{Certificate, Workspace};
+
+pub(crate) use result::{Solution, taken};

@@ -1,0 +1,79 @@
+//! Prices that the conditions leave open.
+//!
+//! A price is open when it can move, all else unchanged, without breaking a condition: no interior activity or
+//! demand pins it. Each row that sees the price then gives an inequality, and together they give an interval.
+//! The price shown is the upper end, at which the first unit would be offered (the lower end where there is no
+//! upper one), so that it does not depend on the way the solver came.
+
+use super::compiled::{Compiled, Numbers, Point};
+use crate::complementarity::Problem;
+use crate::curve::Interval;
+
+/// Finds each open price, moves it to the end of its interval, and gives the intervals by node.
+pub(super) fn settle(
+    compiled: &Compiled,
+    numbers: &Numbers,
+    x: &mut [f64],
+) -> Vec<Option<Interval>> {
+    let point = Point { compiled, numbers };
+    let mut residual = vec![0.0; x.len()];
+    let mut jacobian = vec![0.0; compiled.structure.entries()];
+    point.evaluate(x, &mut residual, Some(&mut jacobian));
+    let mut intervals = Vec::with_capacity(compiled.assembly().nodes.len());
+    for node in &compiled.assembly().nodes {
+        let p = node.price.index();
+        let interval = interval(compiled, numbers, x, &residual, &jacobian, p);
+        if let Some(found) = interval {
+            let end = if found.high().is_finite() {
+                found.high()
+            } else {
+                found.low()
+            };
+            if end.is_finite() {
+                x[p] = end;
+                point.evaluate(x, &mut residual, Some(&mut jacobian));
+            }
+        }
+        intervals.push(interval);
+    }
+    intervals
+}
+
+fn interval(
+    compiled: &Compiled,
+    numbers: &Numbers,
+    x: &[f64],
+    residual: &[f64],
+    jacobian: &[f64],
+    p: usize,
+) -> Option<Interval> {
+    // the pattern is structurally symmetric: the row of the price names the rows that see it
+    let (starts, columns) = (
+        compiled.structure.row_starts(),
+        compiled.structure.columns(),
+    );
+    let (mut low, mut high) = (numbers.lower[p], numbers.upper[p]);
+    for &row in &columns[starts[p]..starts[p + 1]] {
+        let Some(slot) = compiled.structure.position(row, p) else {
+            continue;
+        };
+        let slope = jacobian[slot] * numbers.variable[p] / numbers.residual[row];
+        if slope.abs() <= 1e-14 {
+            continue;
+        }
+        let step = -residual[row] / numbers.residual[row] / slope * numbers.variable[p];
+        let near = 1e-9 * numbers.variable[row];
+        let at_lower = x[row] - numbers.lower[row] <= near;
+        let at_upper = numbers.upper[row] - x[row] <= near;
+        // a condition may rise at a lower bound and fall at an upper one
+        match (at_lower, at_upper) {
+            (true, true) => {}
+            (true, false) if slope > 0.0 => low = low.max(x[p] + step),
+            (true, false) => high = high.min(x[p] + step),
+            (false, true) if slope > 0.0 => high = high.min(x[p] + step),
+            (false, true) => low = low.max(x[p] + step),
+            (false, false) => return None,
+        }
+    }
+    (high - low > 1e-7 * numbers.variable[p]).then(|| Interval::new(low, high))
+}

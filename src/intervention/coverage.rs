@@ -1,0 +1,104 @@
+//! Which part of a producer's output a contract covers.
+
+use serde::{Deserialize, Serialize};
+
+use super::TermError;
+use super::terms::obey;
+use crate::assembly::{Activity, Claim, Draft, DraftError, Expr, Node, Param, Party, Rule};
+
+/// Coverage is part of a contract's terms: it decides whether the contract moves output.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Coverage {
+    /// A share of whatever is produced, from 0 to 1. The margin moves by the share of the payment.
+    Share(f64),
+    /// The first units, up to a volume of the covered commodity per year. Only units within it see the payment.
+    First(f64),
+    /// A volume per year that is paid for whatever is produced. Never moves output.
+    Deemed(f64),
+}
+
+impl Default for Coverage {
+    fn default() -> Self {
+        Self::Share(1.0)
+    }
+}
+
+impl Coverage {
+    pub(super) fn check(self) -> Result<(), TermError> {
+        match self {
+            Self::Share(share) => obey("covered share", share, Rule::Share),
+            Self::First(volume) => obey("covered volume", volume, Rule::NonNegative),
+            Self::Deemed(volume) => obey("deemed volume", volume, Rule::NonNegative),
+        }
+    }
+
+    /// The coverage as a parameter of the measure.
+    pub(super) fn param(self, draft: &mut Draft<'_>) -> Result<Param, DraftError> {
+        match self {
+            Self::Share(share) => draft.param("share", share, Rule::Share),
+            Self::First(volume) | Self::Deemed(volume) => {
+                draft.param("volume", volume, Rule::NonNegative)
+            }
+        }
+    }
+
+    /// A volume belongs to one activity: two could not share it without a rule of priority.
+    pub(super) fn single(
+        self,
+        draft: &Draft<'_>,
+        activities: &[Activity],
+    ) -> Result<(), DraftError> {
+        match (self, activities) {
+            (Self::Share(_), _) | (_, [_]) => Ok(()),
+            (_, [first, ..]) => Err(draft.unfit(
+                *first,
+                "shares its owner with others; a contract volume covers one activity by name",
+            )),
+            (_, []) => Ok(()),
+        }
+    }
+}
+
+/// A payment per unit of a covered commodity, on the covered units.
+pub(super) struct Covered {
+    pub(super) coverage: Coverage,
+    pub(super) extent: Param,
+    pub(super) activity: Activity,
+    pub(super) node: Node,
+}
+
+impl Covered {
+    /// Pays `per_unit` of the commodity from payer to payee.
+    pub(super) fn pay(
+        &self,
+        draft: &mut Draft<'_>,
+        claim: Claim,
+        per_unit: &Expr,
+        payer: Party,
+        payee: Party,
+    ) -> Result<(), DraftError> {
+        let Self {
+            extent,
+            activity,
+            node,
+            ..
+        } = *self;
+        let per_level = draft.output_per_unit(activity, node) * per_unit;
+        match self.coverage {
+            Coverage::Share(_) => draft.charge(claim, activity, per_level * extent, payer, payee),
+            Coverage::First(_) => {
+                if draft.output_amount(activity, node) != 1.0 {
+                    let rule = "must have a level of one unit of the covered commodity for a volume to cover its first units";
+                    return Err(draft.unfit(activity, rule));
+                }
+                draft.charge_first(claim, activity, extent, per_level, payer, payee)
+            }
+            Coverage::Deemed(_) => {
+                draft.transfer(payer, payee, Expr::from(extent) * per_unit);
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Government measures, one file each: the terms, and what they write into a draft.
+//!
+//! A measure is data: it says which unknowns it adds, which conditions they obey, what it charges and to whom.
+//! The solver, the ledger and the derivatives read nothing else. Adding a measure takes one new file here and
+//! one line in the list below.
+//!
+//! | kind | what it does to the margin |
+//! |---|---|
+//! | marginal | a wedge or a quantity that does not depend on prices |
+//! | kinked | a positive part: floors, caps |
+//! | bilinear | percentages, budgets, proportional rationing |
+//! | settlement | a lump sum after the solve |
+
+mod border_floor;
+mod contract_floor;
+mod contract_for_difference;
+mod coverage;
+mod deficiency_payment;
+mod export_tax;
+mod policy;
+mod production_subsidy;
+mod settle;
+mod statutory_minimum;
+mod support_buying;
+mod tariff;
+mod terms;
+
+pub use border_floor::BorderFloor;
+pub use contract_floor::{ContractFloor, UpsideShare};
+pub use contract_for_difference::ContractForDifference;
+pub use coverage::Coverage;
+pub use deficiency_payment::DeficiencyPayment;
+pub use export_tax::ExportTax;
+pub use policy::{Measure, Policy, PolicyEntry, PolicyError, TermError};
+pub use production_subsidy::ProductionSubsidy;
+pub use settle::{Admission, Book, Payment, SettleError, Settled};
+pub use statutory_minimum::{Rationing, StatutoryMinimum};
+pub use support_buying::{Purchase, SupportBuying};
+pub use tariff::{Base, Rate, Tariff};
+
+use std::fmt::Debug;
+
+use crate::assembly::{Draft, DraftError};
+
+/// One government measure.
+///
+/// ```
+/// use pricefloor::assembly::{Claim, Draft, DraftError, Rule};
+/// use pricefloor::intervention::{Intervention, Measure, Policy};
+///
+/// /// A fee per unit of output of one mine, paid to its region's treasury.
+/// #[derive(Debug)]
+/// struct Fee(f64);
+///
+/// impl Intervention for Fee {
+///     fn kind(&self) -> &'static str { "fee" }
+///     fn enter(&self, draft: &mut Draft<'_>) -> Result<(), DraftError> {
+///         let fee = draft.param("rate", self.0, Rule::NonNegative)?;
+///         let treasury = draft.treasury("Home");
+///         for mine in draft.activities("mine")? {
+///             let owner = draft.owner(mine);
+///             draft.charge(Claim::new("fee"), mine, fee, owner, treasury)?;
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// let policy = Policy::new().with("fee", Measure::custom(Fee(1.0)))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Intervention: Debug + Send + Sync + 'static {
+    /// What sort of measure it is, in snake case.
+    fn kind(&self) -> &'static str;
+
+    /// Writes the measure into a draft.
+    ///
+    /// # Errors
+    /// A [`DraftError`] that names the measure, the thing and the rule.
+    fn enter(&self, draft: &mut Draft<'_>) -> Result<(), DraftError>;
+
+    /// Whether the terms are well formed, whatever the market. Asked when the measure joins a policy.
+    ///
+    /// # Errors
+    /// A [`TermError`] that names the term, its value and the rule.
+    fn check(&self) -> Result<(), TermError> {
+        Ok(())
+    }
+
+    /// Lump sums after the solve, which move nobody's margin.
+    ///
+    /// # Errors
+    /// A [`SettleError`] when a lump sum cannot be worked out.
+    fn settle(&self, _settled: &Settled<'_>, _book: &mut Book) -> Result<(), SettleError> {
+        Ok(())
+    }
+
+    /// What the measure has to say about a solved market, by name: whether a floor was attained, the levy that
+    /// was charged.
+    fn report(&self, _settled: &Settled<'_>) -> Vec<(&'static str, f64)> {
+        Vec::new()
+    }
+
+    /// Whether the case in which the measure was written (see [`Draft::switch`]) holds at the solution.
+    ///
+    /// # Errors
+    /// A [`SettleError`] when that cannot be worked out.
+    fn admits(&self, _settled: &Settled<'_>) -> Result<Admission, SettleError> {
+        Ok(Admission::Holds)
+    }
+}

@@ -1,0 +1,343 @@
+//! Drawing up the accounts of a solution.
+
+use super::accounts::{Account, Ledger, Payment};
+use super::error::LedgerError;
+use crate::assembly::{Activity, Assembly, CurveAt, DemandEntry, Party, Role, Stretch};
+use crate::curve::Kernel;
+use crate::equilibrium::{Equilibrium, Solution, taken};
+use crate::intervention::{Book, SettleError};
+
+impl Equilibrium {
+    /// Draws up the accounts and checks the welfare identity.
+    ///
+    /// # Errors
+    /// [`LedgerError`] when the equilibrium was read back from a file, a lump sum is not a number, or the
+    /// identity fails by more than 1e-9 of the value traded.
+    pub fn ledger(&self) -> Result<Ledger, LedgerError> {
+        let Some(solution) = &self.solution else {
+            return Err(LedgerError::Detached {
+                market: self.market().to_owned(),
+            });
+        };
+        Drawing::new(solution).draw(solution)
+    }
+}
+
+/// One side of the identity from prices and payments (by party), the other from quantities alone.
+struct Drawing<'a> {
+    assembly: &'a Assembly,
+    values: &'a [f64],
+    x: &'a [f64],
+    surplus: Vec<f64>,
+    by_quantities: f64,
+    traded: f64,
+    clearing: f64,
+    payments: Vec<Payment>,
+}
+
+impl<'a> Drawing<'a> {
+    fn new(solution: &'a Solution) -> Self {
+        let assembly = &solution.origin.assembly;
+        Self {
+            assembly,
+            values: &solution.values,
+            x: &solution.x,
+            surplus: vec![0.0; assembly.parties.len()],
+            by_quantities: 0.0,
+            traded: 0.0,
+            clearing: 0.0,
+            payments: Vec::new(),
+        }
+    }
+
+    fn draw(mut self, solution: &Solution) -> Result<Ledger, LedgerError> {
+        self.nodes();
+        self.activities();
+        self.charges();
+        self.lump_sums(solution)?;
+        let by_parties: f64 = self.surplus.iter().sum();
+        let scale = self.traded.max(self.calibrated());
+        let share = (by_parties - self.by_quantities).abs() / scale;
+        if share.is_nan() || share > 1e-9 {
+            return Err(LedgerError::Identity {
+                by_parties,
+                by_quantities: self.by_quantities,
+                share,
+            });
+        }
+        let accounts = self
+            .assembly
+            .parties
+            .iter()
+            .zip(&self.surplus)
+            .map(|(party, &surplus)| Account {
+                party: title(party.role, &party.name),
+                role: party.role,
+                region: party.region.clone(),
+                surplus,
+            })
+            .collect();
+        Ok(Ledger {
+            market: solution.origin.market.name().to_owned(),
+            money_unit: solution.origin.market.money_unit().to_owned(),
+            accounts,
+            payments: self.payments,
+            total: by_parties,
+            traded: self.traded,
+            identity_error: share,
+            clearing_error: self.clearing.abs() / scale,
+        })
+    }
+
+    /// A floor for the scale of errors where nothing is traded: a share of the calibrated trade.
+    fn calibrated(&self) -> f64 {
+        let nodes = self.assembly.nodes.iter();
+        nodes
+            .map(|n| n.price_scale * n.quantity_scale)
+            .fold(0.0, f64::max)
+            * 1e-6
+    }
+
+    fn name(&self, party: Party) -> String {
+        let entry = &self.assembly.parties[party.index()];
+        title(entry.role, &entry.name)
+    }
+
+    fn pay(&mut self, payer: String, payee: String, measure: Option<usize>, amount: f64) {
+        if amount != 0.0 {
+            let measure = measure.map(|m| self.assembly.measures[m].clone());
+            self.payments.push(Payment {
+                payer,
+                payee,
+                measure,
+                amount,
+            });
+        }
+    }
+
+    fn nodes(&mut self) {
+        for node in &self.assembly.nodes {
+            let price = self.x[node.price.index()];
+            let pool = format!("market for {} in {}", node.commodity, node.region);
+            let reference = node.reference_price;
+            for demand in &node.demands {
+                let quantity = taken(self.assembly, demand, self.values, self.x);
+                let (surplus, benefit) = self.demand(demand, price, quantity, reference);
+                self.surplus[node.consumers.index()] += surplus;
+                self.by_quantities += benefit;
+                self.traded += price * quantity;
+                self.clearing += price * quantity;
+                self.pay(
+                    self.name(node.consumers),
+                    pool.clone(),
+                    None,
+                    price * quantity,
+                );
+            }
+            for withdrawal in &node.withdrawals {
+                let quantity = self
+                    .assembly
+                    .evaluate(&withdrawal.quantity, self.values, self.x);
+                let worth = withdrawal.worth.map_or(0.0, |w| self.values[w.index()]) * quantity;
+                self.surplus[withdrawal.buyer.index()] += worth - price * quantity;
+                self.by_quantities += worth;
+                self.traded += price * quantity;
+                self.clearing += price * quantity;
+                self.pay(
+                    self.name(withdrawal.buyer),
+                    pool.clone(),
+                    Some(withdrawal.measure),
+                    price * quantity,
+                );
+            }
+        }
+    }
+
+    /// Surplus from prices and gross benefit from quantities, both counted from the reference price.
+    fn demand(
+        &self,
+        demand: &DemandEntry,
+        price: f64,
+        quantity: f64,
+        reference: f64,
+    ) -> (f64, f64) {
+        match demand {
+            DemandEntry::Fixed { .. } => ((reference - price) * quantity, reference * quantity),
+            DemandEntry::Quantity { curve } => {
+                let (parameters, _) = self.assembly.curve_numbers(curve, self.values);
+                let worth = match curve.kernel {
+                    Kernel::ElasticQuantity => Kernel::Elastic,
+                    _ => Kernel::Exponential,
+                };
+                let at_reference = curve.kernel.value(&parameters, reference);
+                let surplus = curve.kernel.integral(&parameters, price, reference);
+                let benefit =
+                    reference * at_reference + worth.integral(&parameters, at_reference, quantity);
+                (surplus, benefit)
+            }
+            DemandEntry::Price {
+                quantity: unknown,
+                worth,
+            } => {
+                let (parameters, offset) = self.assembly.curve_numbers(worth, self.values);
+                let upper = &self.assembly.unknowns[unknown.index()].upper;
+                let capacity = self.assembly.limit_value(upper, self.values);
+                let piece = Stretch {
+                    kernel: worth.kernel,
+                    parameters: &parameters,
+                    offset,
+                    capacity,
+                };
+                let surplus = piece.area_between(price, reference);
+                let at_reference = piece.bought_at(reference);
+                let rest =
+                    worth
+                        .kernel
+                        .integral(&parameters, offset + at_reference, offset + quantity);
+                (surplus, reference * at_reference + rest)
+            }
+        }
+    }
+
+    fn activities(&mut self) {
+        for (a, entry) in self.assembly.activities.iter().enumerate() {
+            let activity = Activity::new(a);
+            let served = self.assembly.served(activity, self.x);
+            for (k, part) in entry.parts.iter().enumerate() {
+                let level = self.x[part.level.index()];
+                let net = self.assembly.net_revenue(activity, k, self.values, self.x);
+                self.surplus[entry.owner.index()] +=
+                    served * self.profit(&part.cost, part.level.index(), net);
+                self.by_quantities -= served * self.cost(&part.cost, level);
+            }
+            let level = self.assembly.realised(activity, self.x);
+            for wedge in self
+                .assembly
+                .wedges
+                .iter()
+                .filter(|w| w.activity == activity)
+            {
+                self.surplus[entry.owner.index()] +=
+                    self.assembly.evaluate(&wedge.amount, self.values, self.x) * level;
+            }
+            for &(node, _, amount) in &entry.column {
+                let node = &self.assembly.nodes[node.index()];
+                let value = self.x[node.price.index()] * self.values[amount.index()] * level;
+                self.clearing -= value;
+                let pool = format!("market for {} in {}", node.commodity, node.region);
+                let owner = self.name(entry.owner);
+                if value >= 0.0 {
+                    self.pay(pool, owner, None, value);
+                } else {
+                    self.pay(owner, pool, None, -value);
+                }
+            }
+        }
+    }
+
+    /// Profit of a part at a net revenue per unit, from the area under its supply curve.
+    fn profit(&self, cost: &CurveAt, level: usize, net: f64) -> f64 {
+        let (parameters, offset) = self.assembly.curve_numbers(cost, self.values);
+        let capacity = self
+            .assembly
+            .limit_value(&self.assembly.unknowns[level].upper, self.values);
+        if cost.kernel == Kernel::Constant && capacity == f64::INFINITY {
+            return 0.0; // constant returns: in equilibrium the net revenue is at most the cost
+        }
+        Stretch {
+            kernel: cost.kernel,
+            parameters: &parameters,
+            offset,
+            capacity,
+        }
+        .area_below(net)
+    }
+
+    fn cost(&self, cost: &CurveAt, level: f64) -> f64 {
+        let (parameters, offset) = self.assembly.curve_numbers(cost, self.values);
+        cost.kernel.integral(&parameters, offset, offset + level)
+    }
+
+    /// Payments per unit: they are in the owner's net revenue already, so only the other side is booked.
+    fn charges(&mut self) {
+        for charge in &self.assembly.charges {
+            let entry = &self.assembly.activities[charge.activity.index()];
+            let served = self.assembly.served(charge.activity, self.x);
+            let covered: f64 = entry
+                .parts
+                .iter()
+                .enumerate()
+                .filter(|(k, _)| charge.reaches(self.assembly, *k))
+                .map(|(_, part)| self.x[part.level.index()])
+                .sum();
+            let amount =
+                self.assembly.evaluate(&charge.amount, self.values, self.x) * covered * served;
+            if charge.payer != entry.owner {
+                self.surplus[charge.payer.index()] -= amount;
+            }
+            if charge.payee != entry.owner {
+                self.surplus[charge.payee.index()] += amount;
+            }
+            self.pay(
+                self.name(charge.payer),
+                self.name(charge.payee),
+                Some(charge.measure),
+                amount,
+            );
+        }
+    }
+
+    fn lump_sums(&mut self, solution: &Solution) -> Result<(), LedgerError> {
+        for transfer in &self.assembly.transfers {
+            let amount = self
+                .assembly
+                .evaluate(&transfer.amount, self.values, self.x);
+            self.book(transfer.payer, transfer.payee, transfer.measure, amount);
+        }
+        for (measure, entry) in solution.origin.policy.entries().iter().enumerate() {
+            let mut book = Book::default();
+            entry
+                .measure()
+                .terms()
+                .settle(&solution.settled(measure), &mut book)?;
+            for payment in book.payments {
+                if !payment.amount.is_finite() {
+                    let label = format!(
+                        "{} to {}",
+                        self.name(payment.payer),
+                        self.name(payment.payee)
+                    );
+                    let measure = entry.name().to_owned();
+                    return Err(SettleError::Amount {
+                        measure,
+                        label,
+                        amount: payment.amount,
+                    }
+                    .into());
+                }
+                self.book(
+                    payment.payer,
+                    payment.payee,
+                    payment.measure,
+                    payment.amount,
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn book(&mut self, payer: Party, payee: Party, measure: usize, amount: f64) {
+        self.surplus[payer.index()] -= amount;
+        self.surplus[payee.index()] += amount;
+        self.pay(self.name(payer), self.name(payee), Some(measure), amount);
+    }
+}
+
+/// How a party is called in the accounts: consumers by their market, treasuries by their region.
+fn title(role: Role, name: &str) -> String {
+    match role {
+        Role::Consumers => format!("consumers of {name}"),
+        Role::Treasury => format!("treasury of {name}"),
+        Role::Producer | Role::Trader => name.to_owned(),
+    }
+}

@@ -1,0 +1,12 @@
+//! Commodities, regions, activities, demands: the facts of a market, before any measure.
+
+mod activity;
+mod cycle;
+mod error;
+mod facts;
+mod scale;
+mod write;
+
+pub use activity::{Activity, Flow, Route};
+pub use error::MarketError;
+pub use facts::{Market, MarketBuilder};

@@ -1,0 +1,229 @@
+//! What must hold whatever the numbers: random markets of several regions, with and without measures.
+
+use pricefloor::curve::Line;
+use pricefloor::equilibrium::Equilibrium;
+use pricefloor::intervention::{
+    Base, BorderFloor, ContractFloor, ContractForDifference, Coverage, DeficiencyPayment,
+    ExportTax, Measure, ProductionSubsidy, Rationing, StatutoryMinimum, SupportBuying, Tariff,
+};
+use pricefloor::market::MarketBuilder;
+use pricefloor::{Activity, Demand, Market, Policy, Supply};
+use proptest::prelude::*;
+
+/// One region: choke price, demand slope, supply intercept, supply slope.
+#[derive(Clone, Debug)]
+struct Region {
+    choke: f64,
+    demand_slope: f64,
+    cost: f64,
+    cost_slope: f64,
+    elastic: bool,
+}
+
+#[derive(Clone, Debug)]
+struct World {
+    regions: Vec<Region>,
+    transport: f64,
+}
+
+const NAMES: [&str; 3] = ["Home", "Abroad", "Elsewhere"];
+
+fn region() -> impl Strategy<Value = Region> {
+    (
+        15.0..30.0_f64,
+        0.5..2.0_f64,
+        1.0..6.0_f64,
+        0.2..1.0_f64,
+        any::<bool>(),
+    )
+        .prop_map(|(choke, demand_slope, cost, cost_slope, elastic)| Region {
+            choke,
+            demand_slope,
+            cost,
+            cost_slope,
+            elastic,
+        })
+}
+
+fn world() -> impl Strategy<Value = World> {
+    (proptest::collection::vec(region(), 3), 0.05..2.0_f64)
+        .prop_map(|(regions, transport)| World { regions, transport })
+}
+
+/// The world with quantities scaled by `q`, prices by `p`, its regions declared in the given order.
+fn build(world: &World, order: [usize; 3], q: f64, p: f64) -> Market {
+    let mut builder: MarketBuilder = Market::builder("world", "USD").commodity("oxide");
+    for i in order {
+        builder = builder.region(NAMES[i]);
+    }
+    for i in order {
+        let r = &world.regions[i];
+        let demand = if r.elastic {
+            let observed = pricefloor::curve::Observed {
+                price: 10.0 * p,
+                quantity: 10.0 * q,
+            };
+            Demand::constant_elasticity(observed, -r.demand_slope).unwrap()
+        } else {
+            Demand::linear(Line {
+                intercept: r.choke * p,
+                slope: -r.demand_slope * p / q,
+            })
+            .unwrap()
+        };
+        let supply = Supply::linear(Line {
+            intercept: r.cost * p,
+            slope: r.cost_slope * p / q,
+        })
+        .unwrap();
+        builder = builder
+            .demand(NAMES[i], "oxide", demand)
+            .activity(Activity::producing(
+                &format!("{} mine", NAMES[i]),
+                NAMES[i],
+                "oxide",
+                supply,
+            ));
+        for j in order.into_iter().filter(|&j| j != i) {
+            builder = builder.route(NAMES[i], NAMES[j], "oxide", world.transport * p);
+        }
+    }
+    builder.build().unwrap()
+}
+
+const ORDER: [usize; 3] = [0, 1, 2];
+
+fn plain(world: &World) -> Market {
+    build(world, ORDER, 1.0, 1.0)
+}
+
+/// Solves, and checks what every solve must obey.
+fn solve(market: &Market, policy: &Policy) -> Equilibrium {
+    let solved = market.solve(policy).unwrap();
+    let ledger = solved.ledger().unwrap();
+    assert!(
+        ledger.identity_error() <= 1e-9,
+        "identity {}",
+        ledger.identity_error()
+    );
+    assert!(
+        ledger.clearing_error() <= 1e-9,
+        "clearing {}",
+        ledger.clearing_error()
+    );
+    let sum: f64 = ledger.payments().iter().map(|p| p.amount()).sum();
+    let paid: f64 = ledger
+        .accounts()
+        .iter()
+        .map(|a| ledger.net_payments(a.party()))
+        .sum();
+    let scale = sum.abs().max(1e-300);
+    assert!(
+        paid.abs() <= 1e-9 * scale,
+        "payments sum to {paid} of {sum}"
+    );
+    assert!(solved.certificate().residual() <= 1e-8);
+    solved
+}
+
+fn with(measure: impl Into<Measure>) -> Policy {
+    Policy::new().with("measure", measure).unwrap()
+}
+
+fn home(solved: &Equilibrium) -> f64 {
+    solved.price("Home", "oxide").unwrap()
+}
+
+fn same(a: &Equilibrium, b: &Equilibrium, factor: f64) {
+    for node in a.nodes() {
+        let other = b.price(node.region(), node.commodity()).unwrap();
+        assert!(
+            (node.price() * factor - other).abs() <= 1e-9 * other.abs().max(1e-9),
+            "{}: {} and {other}",
+            node.region(),
+            node.price() * factor
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_floor_that_does_not_bind_changes_nothing(world in world(), share in 0.1..0.95_f64) {
+        let market = plain(&world);
+        let free = solve(&market, &Policy::none());
+        let low = home(&free) * share;
+        for policy in [
+            with(SupportBuying::new("Home", "oxide", low)),
+            with(SupportBuying::new("Home", "oxide", low).budget(5.0)),
+            with(StatutoryMinimum::new("Home", "oxide", low, Rationing::Efficient)),
+            with(ContractFloor::new(low).covering("Home mine")),
+            with(ContractFloor::new(low).covering("Home mine").coverage(Coverage::First(3.0))),
+            with(DeficiencyPayment::new("Home", "oxide", low)),
+            with(BorderFloor::new("Home", "oxide", low)),
+        ] {
+            same(&free, &solve(&market, &policy), 1.0);
+        }
+    }
+
+    #[test]
+    fn buying_without_limit_and_an_attained_border_floor_hold_the_price(world in world(), up in 1.0..1.6_f64) {
+        let market = plain(&world);
+        let floor = home(&solve(&market, &Policy::none())) * up;
+        let bought = solve(&market, &with(SupportBuying::new("Home", "oxide", floor)));
+        prop_assert!(home(&bought) >= floor * (1.0 - 1e-9));
+        let border = solve(&market, &with(BorderFloor::new("Home", "oxide", floor)));
+        let imports: f64 = ["Abroad", "Elsewhere"].iter().map(|r| border.flow(r, "Home", "oxide").unwrap()).sum();
+        if imports > 1e-6 {
+            prop_assert!(home(&border) >= floor * (1.0 - 1e-9));
+        } else {
+            prop_assert!(border.figure("measure", "attained").unwrap() == 1.0 || home(&border) < floor);
+        }
+    }
+
+    #[test]
+    fn a_higher_strike_never_hurts_those_it_covers(world in world(), strikes in (4.0..14.0_f64, 0.0..6.0_f64)) {
+        let market = plain(&world);
+        let surplus = |measure: Measure| solve(&market, &with(measure)).ledger().unwrap().surplus("Home mine").unwrap();
+        let (low, high) = (strikes.0, strikes.0 + strikes.1);
+        let contract = |strike: f64| surplus(ContractFloor::new(strike).covering("Home mine").into());
+        prop_assert!(contract(high) >= contract(low) - 1e-7);
+        let payment = |strike: f64| surplus(DeficiencyPayment::new("Home", "oxide", strike).into());
+        prop_assert!(payment(high) >= payment(low) - 1e-7);
+    }
+
+    #[test]
+    fn units_and_order_do_not_matter(world in world(), q in 1e-3..1e4_f64, p in 1e-3..1e4_f64) {
+        let floor = 12.0;
+        let free = solve(&plain(&world), &with(SupportBuying::new("Home", "oxide", floor)));
+        let scaled = build(&world, ORDER, q, p);
+        same(&free, &solve(&scaled, &with(SupportBuying::new("Home", "oxide", floor * p))), p);
+        let turned = build(&world, [2, 0, 1], 1.0, 1.0);
+        same(&free, &solve(&turned, &with(SupportBuying::new("Home", "oxide", floor))), 1.0);
+    }
+
+    #[test]
+    fn accounts_close_under_every_measure(world in world(), level in 0.05..0.6_f64) {
+        let market = plain(&world);
+        let price = home(&solve(&market, &Policy::none())) * (1.0 + level);
+        for policy in [
+            with(StatutoryMinimum::new("Home", "oxide", price, Rationing::Efficient)),
+            with(SupportBuying::new("Home", "oxide", price).budget(20.0)),
+            with(SupportBuying::new("Home", "oxide", price).limit(1.0).stock_value(3.0)),
+            with(ContractFloor::new(price).covering("Home mine").coverage(Coverage::Share(level))),
+            with(ContractFloor::new(price).covering("Home mine").coverage(Coverage::First(4.0))),
+            with(ContractForDifference::new(price).covering("Home mine").coverage(Coverage::Share(0.5))),
+            with(BorderFloor::new("Home", "oxide", price)),
+            with(ProductionSubsidy::new("Home", "oxide", level)),
+            with(Tariff::ad_valorem("Home", "oxide", level, Base::Delivered)),
+            with(Tariff::ad_valorem("Home", "oxide", level, Base::Origin).from("Abroad")),
+            with(Tariff::ad_valorem("Home", "oxide", level, Base::Consumer)),
+            with(Tariff::specific("Home", "oxide", level)),
+            with(ExportTax::ad_valorem("Abroad", "oxide", level)),
+            with(ExportTax::specific("Abroad", "oxide", level).to("Home")),
+        ] {
+            solve(&market, &policy);
+        }
+    }
+}
