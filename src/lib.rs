@@ -1,4 +1,4 @@
-//! What happens to a market, to the producers in it and to the public purse when a government intervenes.
+#![doc = include_str!("../README.md")]
 
 pub mod argmin;
 pub mod assembly;
@@ -11,6 +11,7 @@ pub mod finance;
 pub mod intervention;
 pub mod ledger;
 pub mod market;
+pub mod prelude;
 pub mod stochastic;
 pub mod viability;
 

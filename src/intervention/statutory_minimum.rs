@@ -74,7 +74,8 @@ impl Intervention for StatutoryMinimum {
             Rationing::Efficient => {
                 // sellers respond to an offer price v, buyers pay max(v, floor) = v + rent
                 let gauge = Dimension::Price.at(node);
-                let offer = draft.unknown("offer", gauge, Limit::below(), Limit::none(), self.floor);
+                let offer =
+                    draft.unknown("offer", gauge, Limit::below(), Limit::none(), self.floor);
                 let rent = draft.positive_part("rent", gauge, Expr::from(floor) - offer);
                 draft.condition(offer, gauge, rent + offer - draft.price(node));
                 for activity in sellers {

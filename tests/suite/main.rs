@@ -8,7 +8,7 @@ mod data;
 mod finance_contract;
 mod finance_instruments;
 mod finance_irr;
-mod stochastic_estimate;
 mod floors;
 mod properties;
+mod stochastic_estimate;
 mod stochastic_floor;
