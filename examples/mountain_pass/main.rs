@@ -1,0 +1,39 @@
+//! Mountain Pass under a price floor and a public stake.
+//!
+//! `cargo run --release --example mountain_pass`
+
+#[path = "../support/mod.rs"]
+#[allow(dead_code, unused_imports)]
+mod support;
+mod world;
+
+use support::table::{Table, number, range};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut table = Table::new(
+        "The world at an output of Mountain Pass (long-run elasticities; range over theirs)",
+        &[
+            "output, t/year",
+            "price in China",
+            "range",
+            "price outside",
+            "range",
+            "China exports",
+            "China's share, %",
+        ],
+    );
+    for output in [2600.0, 6000.0] {
+        let world::Spread { central, low, high } = world::at_output(output)?;
+        table.row([
+            number(output, 0),
+            number(central.inside, 1),
+            range(Some(low.inside), Some(high.inside), 1),
+            number(central.outside, 1),
+            range(Some(low.outside), Some(high.outside), 1),
+            number(central.china_exports, 0),
+            number(100.0 * central.china_share, 1),
+        ]);
+    }
+    println!("{table}");
+    Ok(())
+}
