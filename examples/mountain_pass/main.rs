@@ -3,7 +3,6 @@
 //! `cargo run --release --example mountain_pass`
 
 #[path = "../support/mod.rs"]
-#[allow(dead_code, unused_imports)]
 mod support;
 mod world;
 
@@ -20,6 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "range",
             "China exports",
             "China's share, %",
+            "tax between the prices",
         ],
     );
     for output in [2600.0, 6000.0] {
@@ -32,6 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             range(Some(low.outside), Some(high.outside), 1),
             number(central.china_exports, 0),
             number(100.0 * central.china_share, 1),
+            if central.wedge_active { "yes" } else { "no" }.to_owned(),
         ]);
     }
     println!("{table}");
