@@ -1,6 +1,7 @@
 //! The pieces of a curve and how they are cut, stacked and added.
 
 use super::check::Check;
+use super::prices::CORNER;
 use super::segment::join;
 use super::{CurveError, Piece, Segment, Side};
 
@@ -121,9 +122,16 @@ impl Bundle {
         let mut cuts = first.into_iter().zip(last);
         let mut chains = Vec::with_capacity(self.chains.len());
         for chain in &self.chains {
+            let cuts: Vec<(f64, f64)> = cuts.by_ref().take(chain.len()).collect();
+            let ends = cuts
+                .iter()
+                .map(|(low, high)| if high.is_finite() { high } else { low });
+            // Less than this left of a piece that is cut is rounding.
+            let sliver = CORNER * ends.fold(0.0, |sum, end| sum + end);
             let mut kept = Vec::with_capacity(chain.len());
-            for (piece, (low, high)) in chain.iter().zip(cuts.by_ref()) {
-                if low < high {
+            for (piece, (low, high)) in chain.iter().zip(cuts) {
+                let whole = low == 0.0 && high == piece.capacity();
+                if whole || high - low > sliver {
                     kept.push(piece.slice(low, high));
                 }
             }

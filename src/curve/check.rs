@@ -68,6 +68,16 @@ impl Check {
         }
     }
 
+    /// That an answer did not overflow.
+    pub(super) fn computed(self, what: &'static str, value: f64) -> Result<(), CurveError> {
+        let side = self.side;
+        if value.is_finite() {
+            Ok(())
+        } else {
+            Err(CurveError::TooExtreme { side, what, value })
+        }
+    }
+
     pub(super) fn enough(
         self,
         what: &'static str,

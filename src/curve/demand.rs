@@ -1,5 +1,7 @@
 //! Demand curves.
 
+mod answers;
+
 use std::fmt;
 use std::ops::Add;
 
@@ -7,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bundle::Bundle;
 use super::terms::Terms;
-use super::{CurveError, Interval, Line, Observed, Piece, Side, Step};
+use super::{CurveError, Line, Observed, Piece, Side, Step};
 
 /// How much is bought at each price; never more at a higher price.
 ///
@@ -214,50 +216,6 @@ impl Demand {
     /// name after the path of its piece, such as `elasticity` or `part 1/step 2/price`.
     pub fn parameters(&self) -> Vec<(String, f64)> {
         self.bundle.parameters()
-    }
-
-    /// The quantity bought at `price`: a range at a step, one number elsewhere. The upper end is infinite
-    /// at the price of a perfectly elastic curve.
-    ///
-    /// # Errors
-    ///
-    /// The price is not finite, or the quantity is unbounded: constant elasticity at or below price zero, or a perfectly elastic curve below its price.
-    pub fn quantity(&self, price: f64) -> Result<Interval, CurveError> {
-        self.bundle.check().finite("price", price)?;
-        self.bundle.quantity(price)
-    }
-
-    /// The prices at which `quantity` is bought: what the buyer of the last unit would pay. It is a range
-    /// at a gap between steps and at the two ends: nothing is bought at any price from the choke price up.
-    /// Exact to rounding for simple curves; a horizontal sum is inverted to 1e-14 of the price.
-    ///
-    /// # Errors
-    ///
-    /// The quantity is negative or not finite, more than is ever bought, or one that is bought at every
-    /// price (constant elasticity and exponential demand at quantity zero, less than a fixed quantity).
-    pub fn price(&self, quantity: f64) -> Result<Interval, CurveError> {
-        self.bundle.check().not_negative("quantity", quantity)?;
-        self.bundle.prices(quantity)
-    }
-
-    /// The slope of quantity in price, `dQ/dP`, in units of quantity per unit of price.
-    ///
-    /// # Errors
-    ///
-    /// As [`quantity`](Demand::quantity), or the curve has a corner or a step at `price`.
-    pub fn slope(&self, price: f64) -> Result<f64, CurveError> {
-        self.bundle.check().finite("price", price)?;
-        self.bundle.slope(price)
-    }
-
-    /// The elasticity of quantity in price, `(dQ/dP) P / Q`.
-    ///
-    /// # Errors
-    ///
-    /// As [`slope`](Demand::slope), or nothing is bought at `price`.
-    pub fn elasticity(&self, price: f64) -> Result<f64, CurveError> {
-        self.bundle.check().finite("price", price)?;
-        self.bundle.elasticity(price)
     }
 }
 

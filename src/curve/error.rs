@@ -239,7 +239,9 @@ fn unbounded_rule(side: Side, price: f64) -> &'static str {
         Side::Demand if price <= 0.0 => {
             "constant-elasticity (isoelastic) demand needs a price above zero"
         }
-        Side::Demand => "perfectly elastic demand buys without limit below its price",
+        Side::Demand => {
+            "perfectly elastic demand buys without limit below its price, and constant elasticity near price zero"
+        }
         Side::Supply => "perfectly elastic supply sells without limit above its price",
     }
 }

@@ -85,6 +85,15 @@ impl Interval {
         self.low == self.high
     }
 
+    /// The numbers common to both; none when there are none.
+    ///
+    /// The prices at which a market with no trade may stand are those common to the prices of demand
+    /// and of supply at quantity zero.
+    pub fn intersection(&self, other: &Self) -> Option<Self> {
+        let (low, high) = (self.low.max(other.low), self.high.min(other.high));
+        (low <= high).then_some(Self { low, high })
+    }
+
     /// Whether `value` lies between the ends, both included.
     pub fn contains(&self, value: f64) -> bool {
         self.low <= value && value <= self.high

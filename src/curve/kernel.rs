@@ -325,9 +325,31 @@ fn logarithm_integral(unit: f64, from: f64, to: f64) -> f64 {
     let lower = if from == 0.0 {
         0.0
     } else {
-        from * (width / from).ln_1p()
+        from * width_logarithm(from, to)
     };
-    times(width, (to / unit).ln()) + lower - width
+    times(width, ratio_logarithm(to, unit)) + lower - width
+}
+
+/// `ln(a / b)`, also where the quotient overflows.
+#[inline]
+fn ratio_logarithm(a: f64, b: f64) -> f64 {
+    let ratio = a / b;
+    if ratio.is_normal() {
+        ratio.ln()
+    } else {
+        a.ln() - b.ln()
+    }
+}
+
+/// `ln(to / from)`, accurate where the two are close.
+#[inline]
+fn width_logarithm(from: f64, to: f64) -> f64 {
+    let growth = (to - from) / from;
+    if growth.is_finite() {
+        growth.ln_1p()
+    } else {
+        to.ln() - from.ln()
+    }
 }
 
 /// Integrals over `[from, to]` of powers of `x / unit`, in units of `unit`.
@@ -340,9 +362,8 @@ impl Powers {
     #[inline]
     fn new(unit: f64, from: f64, to: f64) -> Self {
         Self {
-            logarithms: [(from / unit).ln(), (to / unit).ln()],
-            // The difference of the two logarithms loses all digits when the limits are close.
-            width: ((to - from) / from).ln_1p(),
+            logarithms: [ratio_logarithm(from, unit), ratio_logarithm(to, unit)],
+            width: width_logarithm(from, to),
         }
     }
 

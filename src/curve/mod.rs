@@ -8,9 +8,11 @@
 //!
 //! Prices are in the market's currency per unit, quantities in the commodity's unit, areas in currency.
 
+mod areas;
 mod bundle;
 mod check;
 mod demand;
+mod derivatives;
 mod display;
 mod error;
 mod exponential;
@@ -28,6 +30,6 @@ pub use demand::Demand;
 pub use error::{CurveError, Side};
 pub use interval::{Interval, IntervalError};
 pub use kernel::Kernel;
-pub use point::{Line, Observed, Step};
+pub use point::{Change, Line, Observed, Step};
 pub use segment::{Piece, Segment};
 pub use supply::Supply;

@@ -20,6 +20,10 @@ impl Span {
     pub(super) fn high(self) -> f64 {
         self.start.max(self.end)
     }
+
+    pub(super) fn is_inside(self, price: f64) -> bool {
+        self.low() < price && price < self.high()
+    }
 }
 
 /// The smooth relation behind a piece, both directions with the same parameters: the quantity at a

@@ -5,11 +5,11 @@ use argmin::solver::brent::BrentRoot;
 
 use super::bundle::Bundle;
 use super::interval::Interval;
-use super::{CurveError, Piece, Segment};
+use super::{CurveError, Piece, Segment, Side};
 
 /// A quantity this close to a corner of the curve, relative to itself, is at the corner: the sum of a
 /// few capacities is known no better.
-const CORNER: f64 = 1e-14;
+pub(super) const CORNER: f64 = 1e-14;
 
 /// More iterations than a bracketed root in double precision needs, one interval halving in three.
 const ITERATIONS: u64 = 400;
@@ -66,8 +66,15 @@ impl Bundle {
             prices = Some(hull(prices, open));
         }
         match prices {
-            Some(prices) if prices.low() == f64::INFINITY => {
+            Some(prices) if prices.low() == f64::INFINITY && side == Side::Demand => {
                 Err(CurveError::UnboundedPrice { quantity })
+            }
+            Some(prices) if prices.low() == f64::INFINITY || prices.high() == f64::NEG_INFINITY => {
+                Err(CurveError::TooExtreme {
+                    side,
+                    what: "quantity at which the price is wanted",
+                    value: quantity,
+                })
             }
             Some(prices) => Ok(prices),
             None => self.root(quantity).map(Interval::point),
@@ -77,12 +84,6 @@ impl Bundle {
     /// How much of each piece belongs to the first `quantity` units of the whole curve.
     pub(super) fn allocate(&self, quantity: f64) -> Result<Vec<f64>, CurveError> {
         let (side, total) = (self.side, self.total());
-        let mut left = quantity;
-        let mut take = |limit: f64| {
-            let taken = limit.min(left).max(0.0);
-            left -= taken;
-            taken
-        };
         if quantity > total * (1.0 + CORNER) {
             return Err(CurveError::BeyondCapacity {
                 side,
@@ -90,6 +91,12 @@ impl Bundle {
                 total,
             });
         }
+        let mut left = quantity;
+        let mut take = |limit: f64| {
+            let taken = limit.min(left).max(0.0);
+            left -= taken;
+            taken
+        };
         if let [chain] = self.chains.as_slice() {
             return Ok(chain.iter().map(|piece| take(piece.capacity())).collect());
         }
@@ -102,12 +109,20 @@ impl Bundle {
         } else {
             prices.high()
         };
-        let ranges: Vec<Interval> = self.pieces().map(|piece| piece.at(side, price)).collect();
-        let sure: Vec<f64> = ranges.iter().map(|range| take(range.low())).collect();
-        Ok(ranges
-            .iter()
-            .zip(sure)
-            .map(|(range, low)| low + take(range.high() - range.low()))
+        // All that is bought or sold at the price for sure, and of the steps there what is left.
+        let range = |piece: &Piece| piece.at(side, price);
+        let sure = self
+            .pieces()
+            .fold(0.0, |sum, piece| sum + range(piece).low());
+        let mut left = (quantity - sure).max(0.0);
+        Ok(self
+            .pieces()
+            .map(|piece| {
+                let range = range(piece);
+                let more = (range.high() - range.low()).min(left);
+                left -= more;
+                range.low() + more
+            })
             .collect())
     }
 

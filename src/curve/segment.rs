@@ -1,12 +1,9 @@
 //! How a curve is handed to an equilibrium system: a list of smooth pieces.
 
-use serde::{Deserialize, Serialize};
-
 use super::Kernel;
 
 /// One smooth piece of a demand or supply curve. The curve is the horizontal sum of its pieces.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Segment {
     /// A quantity taken or offered whatever the price.
     Fixed {
@@ -36,8 +33,7 @@ pub enum Segment {
 }
 
 /// A [`Segment`] with the place of its parameters among the curve's.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Piece {
     /// Where the piece is in its curve, such as `step 3` or `part 1/choke`; empty for the whole of a simple curve.
     pub path: String,

@@ -6,9 +6,8 @@ use super::{CurveError, Piece, Side};
 impl Piece {
     /// Slope of quantity in price away from the ends of the piece.
     pub(super) fn slope(&self, side: Side, price: f64) -> f64 {
-        let span = self.span(side);
         match self.relation() {
-            Some(relation) if span.low() < price && price < span.high() => {
+            Some(relation) if self.span(side).is_inside(price) => {
                 let kernel = relation.quantity;
                 kernel.value_and_slope(relation.parameters, price).1
             }
@@ -28,7 +27,9 @@ impl Bundle {
     pub(super) fn slope(&self, price: f64) -> Result<f64, CurveError> {
         self.quantity(price)?;
         self.smooth_at(price)?;
-        Ok(self.raw_slope(price))
+        let slope = self.raw_slope(price);
+        self.check().computed("slope", slope)?;
+        Ok(slope)
     }
 
     /// Elasticity of quantity in price.
@@ -36,7 +37,9 @@ impl Bundle {
         let slope = self.slope(price)?;
         let quantity = self.quantity(price)?.low();
         if quantity > 0.0 {
-            Ok(slope * price / quantity)
+            let elasticity = slope * (price / quantity);
+            self.check().computed("elasticity", elasticity)?;
+            Ok(elasticity)
         } else {
             let side = self.side;
             Err(CurveError::NoElasticity { side, price })

@@ -1,5 +1,7 @@
 //! Supply curves.
 
+mod answers;
+
 use std::fmt;
 use std::ops::Add;
 
@@ -7,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bundle::Bundle;
 use super::terms::Terms;
-use super::{CurveError, Interval, Line, Observed, Piece, Side, Step};
+use super::{CurveError, Line, Observed, Piece, Side, Step};
 
 /// How much is offered at each price; never less at a higher price.
 ///
@@ -207,49 +209,6 @@ impl Supply {
     /// name after the path of its piece, such as `elasticity` or `part 1/step 2/price`.
     pub fn parameters(&self) -> Vec<(String, f64)> {
         self.bundle.parameters()
-    }
-
-    /// The quantity offered at `price`: a range at a step, one number elsewhere. The upper end is infinite
-    /// at the price of a perfectly elastic curve.
-    ///
-    /// # Errors
-    ///
-    /// The price is not finite, or the quantity is unbounded above the price of a perfectly elastic curve.
-    pub fn quantity(&self, price: f64) -> Result<Interval, CurveError> {
-        self.bundle.check().finite("price", price)?;
-        self.bundle.quantity(price)
-    }
-
-    /// The prices at which `quantity` is offered: the marginal cost. It is a range at a gap between steps
-    /// and at the two ends: nothing is offered at any price up to the first unit's.
-    /// Exact to rounding for simple curves; a horizontal sum is inverted to 1e-14 of the price.
-    ///
-    /// # Errors
-    ///
-    /// The quantity is negative or not finite, or more than is ever offered.
-    pub fn price(&self, quantity: f64) -> Result<Interval, CurveError> {
-        self.bundle.check().not_negative("quantity", quantity)?;
-        self.bundle.prices(quantity)
-    }
-
-    /// The slope of quantity in price, `dQ/dP`, in units of quantity per unit of price.
-    ///
-    /// # Errors
-    ///
-    /// As [`quantity`](Supply::quantity), or the curve has a corner or a step at `price`.
-    pub fn slope(&self, price: f64) -> Result<f64, CurveError> {
-        self.bundle.check().finite("price", price)?;
-        self.bundle.slope(price)
-    }
-
-    /// The elasticity of quantity in price, `(dQ/dP) P / Q`.
-    ///
-    /// # Errors
-    ///
-    /// As [`slope`](Supply::slope), or nothing is offered at `price`.
-    pub fn elasticity(&self, price: f64) -> Result<f64, CurveError> {
-        self.bundle.check().finite("price", price)?;
-        self.bundle.elasticity(price)
     }
 }
 

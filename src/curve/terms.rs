@@ -122,6 +122,23 @@ impl Terms {
         }
     }
 
+    /// The highest price of the points through which the curve was drawn.
+    pub(super) fn calibration_price(&self) -> Option<f64> {
+        match self {
+            Self::LinearThrough { price, .. }
+            | Self::ConstantElasticity { price, .. }
+            | Self::Exponential { price, .. } => Some(*price),
+            Self::Shifted { of, .. } | Self::Capped { of, .. } | Self::Choked { of, .. } => {
+                of.calibration_price()
+            }
+            Self::Sum(parts) => parts
+                .iter()
+                .filter_map(Self::calibration_price)
+                .max_by(f64::total_cmp),
+            _ => None,
+        }
+    }
+
     /// The number of parts of a sum; none for any other curve.
     pub(super) fn part_count(&self) -> Option<usize> {
         match self {
@@ -212,15 +229,15 @@ impl Terms {
                         base
                     });
                 }
-                let left = base.slice(-quantity, f64::INFINITY)?;
-                if left.chains.is_empty() {
-                    return Err(CurveError::NothingLeft {
-                        side,
-                        shift: *quantity,
-                        total: base.total(),
-                    });
+                let shift = *quantity;
+                let total = match side {
+                    Side::Demand => base.raw_quantity(0.0).high(),
+                    Side::Supply => base.total(),
+                };
+                if -shift >= total {
+                    return Err(CurveError::NothingLeft { side, shift, total });
                 }
-                Ok(left)
+                base.slice(-shift, f64::INFINITY)
             }
             Self::Capped { of, quantity } => {
                 let base = of.build(side)?;
