@@ -6,9 +6,9 @@ use super::segment::join;
 use super::{CurveError, Piece, Segment, Side};
 
 /// Where the units added by a positive shift are found among the parameters.
-const SHIFT: &str = "shift";
+pub(super) const SHIFT: &str = "shift";
 /// Where the units bought at the choke price are found.
-const CHOKE: &str = "choke";
+pub(super) const CHOKE: &str = "choke";
 
 /// The horizontal sum of chains. The pieces of one chain cover disjoint prices, in the order in which
 /// their units are bought or sold.

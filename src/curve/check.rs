@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::bundle::{CHOKE, SHIFT};
 use super::{CurveError, Kernel, Observed, Piece, Side, Step};
 
 /// Checks numbers for one side of a market.
@@ -133,7 +134,10 @@ impl Check {
                 Some(name) => name.clone(),
                 None => format!("step {}", index + 1),
             };
-            if name.trim().is_empty() || name.contains('/') {
+            if name.trim().is_empty()
+                || name.contains('/')
+                || [SHIFT, CHOKE].contains(&name.as_str())
+            {
                 return Err(CurveError::BadName { side, name });
             }
             match side {

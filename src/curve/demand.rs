@@ -119,7 +119,8 @@ impl Demand {
     ///
     /// # Errors
     ///
-    /// The list is empty, a number is not above zero, or a name is empty, repeated or contains `/`.
+    /// The list is empty, a number is not above zero, or a name is empty, repeated, contains `/`,
+    /// or is `shift` or `choke`.
     pub fn steps(steps: Vec<Step>) -> Result<Self, CurveError> {
         Self::new(Terms::Steps(steps))
     }

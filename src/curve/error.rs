@@ -138,7 +138,7 @@ pub enum CurveError {
     },
     /// A step's name cannot be part of a parameter path.
     #[error(
-        "{side} steps: the name `{name}` is empty or contains `/`, which separates the parts of a parameter's path"
+        "{side} steps: the name `{name}` is empty, contains `/` (which separates the parts of a parameter's path) or is `shift` or `choke` (which name other pieces)"
     )]
     BadName {
         /// The curve's side.

@@ -120,7 +120,7 @@ impl Supply {
     /// # Errors
     ///
     /// The list is empty, a capacity is not above zero, a unit cost is below zero, or a name is empty,
-    /// repeated or contains `/`.
+    /// repeated, contains `/`, or is `shift` or `choke`.
     pub fn steps(steps: Vec<Step>) -> Result<Self, CurveError> {
         Self::new(Terms::Steps(steps))
     }

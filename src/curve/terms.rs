@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bundle::Bundle;
 use super::check::Check;
+use super::prices::CORNER;
 use super::{CurveError, Kernel, Line, Observed, Piece, Segment, Side, Step};
 
 /// The definition of a demand or supply curve; the side is known from where it stands.
@@ -234,7 +235,7 @@ impl Terms {
                     Side::Demand => base.raw_quantity(0.0).high(),
                     Side::Supply => base.total(),
                 };
-                if -shift >= total {
+                if -shift >= total * (1.0 - CORNER) {
                     return Err(CurveError::NothingLeft { side, shift, total });
                 }
                 base.slice(-shift, f64::INFINITY)
@@ -265,7 +266,7 @@ impl Terms {
 }
 
 /// The straight line with a given elasticity at a point.
-pub(super) fn line_through(price: f64, quantity: f64, elasticity: f64) -> Line {
+fn line_through(price: f64, quantity: f64, elasticity: f64) -> Line {
     Line {
         intercept: price - price / elasticity,
         slope: price / (elasticity * quantity),

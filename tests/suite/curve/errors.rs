@@ -50,6 +50,10 @@ fn numbers_out_of_range() {
     assert_snapshot!(error, @"demand curve: choke price is inf; it must be a finite number");
     let error = demand.clone().shifted(-20.0).unwrap_err();
     assert_snapshot!(error, @"demand curve: a shift of -20 leaves nothing of a curve of 20 in all");
+    let seven = Supply::steps(vec![step(6.0, 4.0), step(15.0, 3.0)]).unwrap();
+    let error = seven.clone().shifted(-7.0).unwrap_err();
+    assert_snapshot!(error, @"supply curve: a shift of -7 leaves nothing of a curve of 7 in all");
+    assert!(seven.shifted(-7.0 * (1.0 - f64::EPSILON)).is_err());
     let error = demand.quantity(f64::NAN).unwrap_err();
     assert_snapshot!(error, @"demand curve: price is NaN; it must be a finite number");
     let error = demand.price(f64::INFINITY).unwrap_err();
@@ -67,7 +71,9 @@ fn steps_and_tables() {
     let error = Supply::steps(vec![named("Lynas"), named("Lynas")]).unwrap_err();
     assert_snapshot!(error, @"supply steps: the name `Lynas` occurs twice; names must differ");
     let error = Supply::steps(vec![named("a/b")]).unwrap_err();
-    assert_snapshot!(error, @"supply steps: the name `a/b` is empty or contains `/`, which separates the parts of a parameter's path");
+    assert_snapshot!(error, @"supply steps: the name `a/b` is empty, contains `/` (which separates the parts of a parameter's path) or is `shift` or `choke` (which name other pieces)");
+    // A shift is found under this name, and may not be mistaken for a step.
+    assert!(Supply::steps(vec![named("shift")]).is_err());
     // An unnamed step may not be mistaken for a named one.
     let error = Supply::steps(vec![named("step 2"), step(5.0, 1.0)]).unwrap_err();
     assert_snapshot!(error, @"supply steps: the name `step 2` occurs twice; names must differ");
