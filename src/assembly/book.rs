@@ -23,6 +23,10 @@ pub struct Assembly {
     /// Switches of measures: who asked, between which cases, and the case taken.
     pub(crate) switches: Vec<Switch>,
     pub(crate) choices: Vec<usize>,
+    /// Charges and wedges by activity, once all is written.
+    pub(crate) on_activity: Vec<OnActivity>,
+    /// Nodes by region, then commodity.
+    pub(crate) node_ids: HashMap<String, HashMap<String, Node>>,
     paths: HashMap<String, Param>,
     party_ids: HashMap<(Role, String), Party>,
 }
@@ -35,7 +39,39 @@ pub(crate) struct Switch {
     pub(crate) chosen: usize,
 }
 
+/// Positions of the charges and wedges that fall on an activity.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OnActivity {
+    pub(crate) charges: Vec<usize>,
+    pub(crate) wedges: Vec<usize>,
+}
+
 impl Assembly {
+    /// Sorts charges and wedges by activity. To be called when everything is written.
+    pub(crate) fn close(&mut self) {
+        self.on_activity = vec![OnActivity::default(); self.activities.len()];
+        for (i, charge) in self.charges.iter().enumerate() {
+            self.on_activity[charge.activity.index()].charges.push(i);
+        }
+        for (i, wedge) in self.wedges.iter().enumerate() {
+            self.on_activity[wedge.activity.index()].wedges.push(i);
+        }
+    }
+
+    pub(crate) fn charges_on(&self, activity: Activity) -> impl Iterator<Item = &Charge> {
+        let on = self.on_activity.get(activity.index());
+        on.into_iter()
+            .flat_map(|on| &on.charges)
+            .map(|&i| &self.charges[i])
+    }
+
+    pub(crate) fn wedges_on(&self, activity: Activity) -> impl Iterator<Item = &Wedge> {
+        let on = self.on_activity.get(activity.index());
+        on.into_iter()
+            .flat_map(|on| &on.wedges)
+            .map(|&i| &self.wedges[i])
+    }
+
     pub(crate) fn param(&mut self, path: String, value: f64, rule: Rule) -> Option<Param> {
         let param = Param::new(self.params.len());
         match self.paths.entry(path) {

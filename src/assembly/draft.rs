@@ -79,14 +79,12 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// [`DraftError::Unknown`] when the market has no such region or commodity.
     pub fn node(&self, region: &str, commodity: &str) -> Result<Node, DraftError> {
-        let nodes = &self.assembly.nodes;
-        if let Some(i) = nodes
-            .iter()
-            .position(|n| n.region == region && n.commodity == commodity)
-        {
-            return Ok(Node::new(i));
+        let of_region = self.assembly.node_ids.get(region);
+        if let Some(&node) = of_region.and_then(|of| of.get(commodity)) {
+            return Ok(node);
         }
-        let (what, name, known): (_, _, Vec<&str>) = if nodes.iter().any(|n| n.region == region) {
+        let nodes = &self.assembly.nodes;
+        let (what, name, known): (_, _, Vec<&str>) = if of_region.is_some() {
             (
                 "commodity",
                 commodity,
@@ -635,6 +633,11 @@ impl<'a> Draft<'a> {
             &format!("{commodity} in {region}"),
             Some(region),
         );
+        self.assembly
+            .node_ids
+            .entry(region.to_owned())
+            .or_default()
+            .insert(commodity.to_owned(), node);
         self.assembly.nodes.push(NodeEntry {
             region: region.to_owned(),
             commodity: commodity.to_owned(),

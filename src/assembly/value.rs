@@ -41,14 +41,10 @@ impl Assembly {
         for &(node, _, amount) in &entry.column {
             net += values[amount.index()] * x[self.nodes[node.index()].price.index()];
         }
-        for charge in self
-            .charges
-            .iter()
-            .filter(|c| c.activity == activity && c.reaches(self, k))
-        {
+        for charge in self.charges_on(activity).filter(|c| c.reaches(self, k)) {
             net -= charge.sign(self) * self.evaluate(&charge.amount, values, x);
         }
-        for wedge in self.wedges.iter().filter(|w| w.activity == activity) {
+        for wedge in self.wedges_on(activity) {
             net -= self.evaluate(&wedge.amount, values, x);
         }
         net

@@ -15,13 +15,13 @@ pub struct Compiled {
     pub(super) origin: Arc<Origin>,
     pub(super) structure: Structure,
     pub(super) class: Class,
-    coefficients: Vec<Coefficient>,
+    pub(super) coefficients: Vec<Coefficient>,
     /// (row, coefficient) of numbers that stand alone.
-    constants: Vec<(usize, usize)>,
+    pub(super) constants: Vec<(usize, usize)>,
     /// (Jacobian slot, coefficient) of linear products.
-    linear: Vec<(usize, usize)>,
-    terms: Vec<Term>,
-    curves: Vec<Curve>,
+    pub(super) linear: Vec<(usize, usize)>,
+    pub(super) terms: Vec<Term>,
+    pub(super) curves: Vec<Curve>,
     lower: Vec<Limit>,
     upper: Vec<Limit>,
 }
@@ -141,6 +141,15 @@ impl Compiled {
             .map(|p| (p.path.as_str(), p.value))
     }
 
+    /// A bound of an unknown.
+    pub(super) fn limit(&self, i: usize, upper: bool) -> &Limit {
+        if upper {
+            &self.upper[i]
+        } else {
+            &self.lower[i]
+        }
+    }
+
     /// What is known of the system from its terms.
     #[must_use]
     pub fn class(&self) -> Class {
@@ -244,11 +253,11 @@ fn classify(assembly: &Assembly, rows: &[Vec<Draught>], curves: &[Curve]) -> Cla
 pub(super) struct Numbers {
     pub(super) values: Vec<f64>,
     pub(super) stale: bool,
-    coefficients: Vec<f64>,
+    pub(super) coefficients: Vec<f64>,
     constants: Vec<f64>,
     jacobian: Vec<f64>,
-    curve_numbers: Vec<f64>,
-    offsets: Vec<f64>,
+    pub(super) curve_numbers: Vec<f64>,
+    pub(super) offsets: Vec<f64>,
     pub(super) lower: Vec<f64>,
     pub(super) upper: Vec<f64>,
     pub(super) variable: Vec<f64>,
@@ -474,7 +483,7 @@ impl Problem for Point<'_> {
 }
 
 impl Compiled {
-    fn curve_at(&self, numbers: &Numbers, c: u32, x: &[f64]) -> (f64, f64) {
+    pub(super) fn curve_at(&self, numbers: &Numbers, c: u32, x: &[f64]) -> (f64, f64) {
         let curve = &self.curves[c as usize];
         let parameters = &numbers.curve_numbers[curve.start..curve.start + curve.len];
         curve

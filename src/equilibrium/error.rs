@@ -98,6 +98,15 @@ pub enum SolveError {
         /// Its scaled residual, no unit.
         residual: f64,
     },
+    /// A derivative where a condition is just binding: the two sides differ.
+    #[error("`{place}` is just at a switch; ask for the derivative on one side")]
+    Switch {
+        /// The node, activity or measure at its switch.
+        place: String,
+    },
+    /// Derivatives asked of a workspace that holds no solution.
+    #[error("the workspace holds no solution; solve first")]
+    NoSolution,
     /// Every way in which a measure with a switch could apply contradicts itself.
     #[error("no equilibrium in pure strategies: {detail}")]
     NoConsistentBranch {
@@ -150,6 +159,8 @@ impl SolveError {
             Self::Unreached { region, .. } | Self::Indeterminate { region, .. } => Some(region),
             Self::Shortfall { regions, .. } => Some(regions),
             Self::Unsolved { place, .. } => Some(place),
+            Self::Switch { place } => Some(place),
+            Self::NoSolution => None,
             Self::NoConsistentBranch { detail } => Some(detail),
         }
     }

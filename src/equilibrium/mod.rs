@@ -5,6 +5,7 @@
 //! with changed numbers ([`Workspace`], without allocation).
 
 mod compiled;
+mod derivative;
 mod error;
 mod feasible;
 mod program;
@@ -14,6 +15,7 @@ mod undetermined;
 mod workspace;
 
 pub use compiled::{Class, Compiled};
+pub use derivative::{Outcome, OutcomeGradient, Sensitivity, Side};
 pub use error::{Reason, SolveError};
 pub use result::{ActivityResult, Alternative, Equilibrium, NodeResult, Uniqueness};
 pub use workspace::{Certificate, Workspace};

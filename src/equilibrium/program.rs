@@ -235,9 +235,8 @@ impl<'a> Rows<'a> {
                     });
                 }
                 for charge in assembly
-                    .charges
-                    .iter()
-                    .filter(|c| c.activity == activity && c.reaches(assembly, k))
+                    .charges_on(activity)
+                    .filter(|c| c.reaches(assembly, k))
                 {
                     let sign = charge.sign(assembly);
                     if sign != 0.0 {
@@ -246,7 +245,7 @@ impl<'a> Rows<'a> {
                         }
                     }
                 }
-                for wedge in assembly.wedges.iter().filter(|w| w.activity == activity) {
+                for wedge in assembly.wedges_on(activity) {
                     for product in &wedge.amount.products {
                         self.push(row, product, 1.0);
                     }

@@ -206,6 +206,13 @@ impl Compiled {
         let mut x = workspace.engine.solution().to_vec();
         let intervals = undetermined::settle(self, &workspace.numbers, &mut x);
         let x = x.as_slice();
+        let mut supplied = vec![0.0; assembly.nodes.len()];
+        for (a, entry) in assembly.activities.iter().enumerate() {
+            for &(node, _, amount) in &entry.column {
+                supplied[node.index()] +=
+                    values[amount.index()] * assembly.realised(Activity::new(a), x);
+            }
+        }
         let nodes: Vec<NodeResult> = assembly
             .nodes
             .iter()
@@ -221,19 +228,12 @@ impl Compiled {
                     .iter()
                     .map(|w| assembly.evaluate(&w.quantity, values, x))
                     .sum();
-                let mut supplied = 0.0;
-                for (a, entry) in assembly.activities.iter().enumerate() {
-                    for column in entry.column.iter().filter(|c| c.0.index() == n) {
-                        supplied +=
-                            values[column.2.index()] * assembly.realised(Activity::new(a), x);
-                    }
-                }
                 NodeResult {
                     region: node.region.clone(),
                     commodity: node.commodity.clone(),
                     price,
                     price_interval: intervals[n],
-                    supplied,
+                    supplied: supplied[n],
                     demanded,
                     bought,
                     excess: if node.disposal && price <= 0.0 {

@@ -31,6 +31,7 @@ impl Market {
                 Draft::of_measure(&mut assembly, entry.name(), entry.stacking(), period);
             entry.measure().terms().enter(&mut draft)?;
         }
+        assembly.close();
         super::feasible::check(&assembly)?;
         Compiled::new(Origin {
             assembly,

@@ -159,7 +159,7 @@ impl Compiled {
         Ok(())
     }
 
-    fn unsolved(&self, outcome: &Outcome) -> SolveError {
+    pub(super) fn unsolved(&self, outcome: &Outcome) -> SolveError {
         let reason = match outcome.termination() {
             Termination::Singular { .. } => Reason::Singular,
             Termination::Infeasible { .. } => Reason::Infeasible,
@@ -253,6 +253,14 @@ impl Workspace {
     /// Whether there is a previous solution to start from; until the next one arrives there is none.
     pub(super) fn begin(&mut self) -> bool {
         std::mem::replace(&mut self.solved, false)
+    }
+
+    pub(super) fn require_solution(&self) -> Result<(), SolveError> {
+        if self.solved && !self.numbers.stale {
+            Ok(())
+        } else {
+            Err(SolveError::NoSolution)
+        }
     }
 
     /// Forgets the previous solution: the next solve starts from the market's own starting point.

@@ -211,12 +211,7 @@ impl<'a> Drawing<'a> {
                 self.by_quantities -= served * self.cost(&part.cost, level);
             }
             let level = self.assembly.realised(activity, self.x);
-            for wedge in self
-                .assembly
-                .wedges
-                .iter()
-                .filter(|w| w.activity == activity)
-            {
+            for wedge in self.assembly.wedges_on(activity) {
                 self.surplus[entry.owner.index()] +=
                     self.assembly.evaluate(&wedge.amount, self.values, self.x) * level;
             }

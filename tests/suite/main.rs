@@ -5,6 +5,7 @@ mod complementarity;
 mod curve;
 #[cfg(feature = "data")]
 mod data;
+mod derivatives;
 mod finance_contract;
 mod finance_instruments;
 mod finance_irr;
