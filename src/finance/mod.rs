@@ -7,18 +7,22 @@
 
 mod black;
 mod cap_table;
+mod capital;
 mod contract;
 mod error;
 mod instrument;
 mod irr;
+mod project;
 mod rates;
-mod root;
+pub(crate) mod root;
+mod waterfall;
 
 pub use black::{
     Black76, Black76Terms, BlackScholes, BlackScholesTerms, FloorPayment, OptionError,
     expected_excess, expected_floor_payment, floor_strip,
 };
 pub use cap_table::{CapTable, CountBasis, Holding, StatedStake};
+pub use capital::{Capital, CapitalTerms, OtherAssets, Payout};
 pub use contract::{
     Appropriation, BackTest, BackTestRow, ContractPeriod, Coverage, Indexation, Observation,
     Payoff, PriceContract, PriceContractTerms, Quoted, Reference, ReportedPeriod, Settlement,
@@ -27,8 +31,15 @@ pub use contract::{
 pub use error::{FinanceError, Rule};
 pub use instrument::{
     Common, CommonTerms, Conversion, ConversionTerms, CountedAs, Dividend, EquityBefore, Exercise,
-    Note, NoteTerms, Preferred, PreferredTerms, Redemption, RedemptionClaim, Settled, Warrant,
-    WarrantIssue, WarrantMarket, WarrantSettlement, WarrantTerms,
+    Instrument, Note, NoteTerms, Preferred, PreferredTerms, Redemption, RedemptionClaim, Security,
+    Settled, Warrant, WarrantIssue, WarrantMarket, WarrantSettlement, WarrantTerms,
 };
 pub use irr::{DatedFlow, Irr, ModifiedRates, NoIrr, dated_irr, dated_npv, irr, modified_irr, npv};
+pub use project::{
+    CashFlow, CostPoint, Covered, Depreciation, EndValue, Frequency, Growth, MoneyBasis, Outcome,
+    PeriodFlow, Producer, Product, Project, ProjectTerms, Receipts, Tax, Timeline, TimelineTerms,
+};
+pub(crate) use project::{Choices, ExerciseRule, STATE, Walk};
+pub(crate) use rates::discount_factor;
 pub use rates::{Compounding, WithInflation};
+pub use waterfall::{Estate, ShareOut, Standing};

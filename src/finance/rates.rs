@@ -121,3 +121,8 @@ impl WithInflation {
 pub(crate) fn discount_factor(rate: f64, years: f64) -> f64 {
     (-years * rate.ln_1p()).exp()
 }
+
+/// The rate of one period of `years` years at an effective rate. The rate has been checked.
+pub(crate) fn period_rate(rate: f64, years: f64) -> f64 {
+    (years * rate.ln_1p()).exp_m1()
+}

@@ -21,7 +21,7 @@ impl<F: Fn(f64) -> f64> CostFunction for Function<F> {
 
 /// The root of `f` between `low` and `high`, where it changes sign; `None` where it does not.
 /// `accuracy` is absolute, in the units of the argument.
-pub(super) fn between(
+pub(crate) fn between(
     thing: &'static str,
     f: impl Fn(f64) -> f64,
     (low, high): (f64, f64),

@@ -41,6 +41,7 @@ fn preferred_terms() -> PreferredTerms {
         ),
         in_kind_converts: false,
         redemption: None,
+        participating: false,
     }
 }
 

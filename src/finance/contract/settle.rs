@@ -82,6 +82,18 @@ pub struct SettlementState {
 }
 
 impl SettlementState {
+    /// Back to the first day, keeping the allocation.
+    pub(crate) fn reset(&mut self) {
+        self.pending.fill(0.0);
+        self.oldest = 0;
+        self.carried = 0.0;
+        self.fiscal_year = None;
+        self.appropriated_used = 0.0;
+        self.contract_year = None;
+        self.share_used = 0.0;
+        self.volume_used = 0.0;
+    }
+
     /// Earned and not yet paid, in money; negative where the producer owes it. What lapsed is not in it.
     pub fn outstanding(&self) -> f64 {
         self.pending.iter().sum::<f64>() + self.carried
@@ -134,6 +146,37 @@ impl PriceContract {
         let due = due_now(state, settlement.top_up - settlement.share);
         self.pay(state, period.fiscal_year, due, &mut settlement);
         settlement
+    }
+
+    /// What the reference price is for a benchmark of one.
+    pub(crate) fn reference_factor(&self, period: &ContractPeriod) -> f64 {
+        self.terms().reference.factor_of(period)
+    }
+
+    /// What the strike has become, for a strike of one.
+    pub(crate) fn strike_level(&self, period: &ContractPeriod) -> f64 {
+        self.level(self.terms().indexation, period)
+    }
+
+    /// Units covered if each period of a contract year has its equal part of them.
+    pub(crate) fn planned_volume(&self, period: &ContractPeriod) -> f64 {
+        let covered = self.covered(period);
+        match self.terms().coverage {
+            Coverage::Share(share) => share * period.output * covered,
+            Coverage::Deemed { per_year } => per_year * period.years * covered,
+            Coverage::First { per_year } => period.output.min(per_year * period.years) * covered,
+        }
+    }
+
+    /// Part of the period in which the contract runs.
+    fn covered(&self, period: &ContractPeriod) -> f64 {
+        let (start, end) = (self.terms().start, self.terms().end);
+        let overlap = (end.min(period.start + period.years) - start.max(period.start)).max(0.0);
+        if period.years > 0.0 {
+            (overlap / period.years).min(1.0)
+        } else {
+            0.0
+        }
     }
 
     fn start_contract_year(&self, state: &mut SettlementState, period: &ContractPeriod) {
@@ -234,12 +277,16 @@ impl Reference {
             Observation::PeriodAverage => period.average,
             Observation::PeriodEnd => period.end_price,
         };
+        price * self.factor_of(period)
+    }
+
+    fn factor_of(&self, period: &ContractPeriod) -> f64 {
         let factor = match self.price {
             Quoted::Benchmark => 1.0,
             Quoted::Realised => period.realisation,
             Quoted::Sales => period.sales,
         };
-        price * factor * self.factor
+        factor * self.factor
     }
 }
 

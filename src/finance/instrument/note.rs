@@ -46,12 +46,12 @@ impl Note {
     /// A note with these terms.
     ///
     /// # Errors
-    /// [`FinanceError::Value`] unless face and maturity are positive and the coupon is not negative;
+    /// [`FinanceError::Value`] unless the face is positive, the coupon not negative and maturity at least a day away;
     /// [`FinanceError::Together`] for a note without conversion that is to count as shares.
     pub fn new(terms: NoteTerms) -> Result<Self, FinanceError> {
         require("face of the note", terms.face, Rule::Positive)?;
         require("coupon of the note", terms.coupon, Rule::NotNegative)?;
-        require("maturity of the note", terms.maturity, Rule::Positive)?;
+        require("maturity of the note", terms.maturity, Rule::AtLeast(DAY))?;
         if terms.counted_as == CountedAs::Shares && terms.conversion.is_none() {
             return Err(FinanceError::Together {
                 first: "counting a note as shares",
@@ -103,4 +103,4 @@ impl Note {
 }
 
 /// Dates that agree to within a day are the same date: quarters of a year are not exact in days.
-const DAY: f64 = 1.0 / 365.25;
+pub(super) const DAY: f64 = 1.0 / 365.25;

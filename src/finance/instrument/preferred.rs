@@ -64,6 +64,9 @@ pub struct PreferredTerms {
     /// Right to be repaid while the firm is solvent, if any.
     #[serde(default)]
     pub redemption: Option<Redemption>,
+    /// Whether they share what is paid out to common shares, as if they had converted.
+    #[serde(default)]
+    pub participating: bool,
 }
 
 /// Preferred shares. In an insolvency or a deemed liquidation the holder claims the accreted value, ahead of the
@@ -85,6 +88,7 @@ pub struct PreferredTerms {
 ///     conversion: Some(Conversion::new(ConversionTerms { price: 30.03, from: 0.125 })?),
 ///     in_kind_converts: false,
 ///     redemption: None,
+///     participating: false,
 /// })?;
 /// assert!((preferred.accreted(10.0) - 800.6e6).abs() < 0.1e6);
 /// assert!((preferred.conversion_shares(10.0) - 13.32e6).abs() < 0.01e6);
@@ -113,6 +117,12 @@ impl Preferred {
         require("preferred dividend", terms.dividend.rate, Rule::NotNegative)?;
         if let Some(redemption) = terms.redemption {
             require("first redemption date", redemption.from, Rule::NotNegative)?;
+        }
+        if terms.participating && terms.conversion.is_none() {
+            return Err(FinanceError::Together {
+                first: "sharing distributions as converted",
+                second: "preferred shares that cannot convert",
+            });
         }
         if terms.in_kind_converts && terms.conversion.is_none() {
             return Err(FinanceError::Together {

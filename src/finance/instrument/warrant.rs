@@ -130,6 +130,11 @@ impl Warrant {
         Ok(Self { terms })
     }
 
+    /// Whether it can still be exercised at `years`: up to and on the day of expiry.
+    pub fn open_at(&self, years: f64) -> bool {
+        years <= self.terms.expiry + super::note::DAY
+    }
+
     /// Net new shares by the treasury-stock method at a market price (money a share): n (1 - K/P) above the
     /// strike, else none. The price is taken as it stands; [`Warrant::exercise`] solves price and dilution together.
     ///

@@ -1,0 +1,365 @@
+use super::walk::{Choices, Ending, Receipts, Walk};
+use super::{MoneyBasis, PeriodFlow, Project};
+use crate::finance::capital::{Capital, CapitalTerms, OtherAssets, Payout};
+use crate::finance::contract::{ContractPeriod, PriceContract};
+use crate::finance::error::{Rule, require, require_each};
+use crate::finance::rates::period_rate;
+use crate::finance::{FinanceError, ShareOut};
+use crate::stochastic::TimeGrid;
+use serde::{Deserialize, Serialize};
+
+/// A contract and the product that it covers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Covered {
+    /// Name of the product.
+    pub product: String,
+    /// The contract.
+    pub contract: PriceContract,
+}
+
+/// A project, the capital that carries it, and the contracts that support it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Producer {
+    pub(super) project: Project,
+    pub(super) capital: Capital,
+    /// Contracts by position of the product.
+    pub(super) contracts: Vec<(usize, PriceContract)>,
+    pub(super) periods: Vec<PeriodFacts>,
+    /// The factor that turns each observed price into money of the day.
+    pub(super) observed_level: Vec<f64>,
+    pub(super) growth: Option<GrowthFacts>,
+    /// Without financing there is no debt, no interest and no default, and capital is never short.
+    pub(super) financed: bool,
+    /// What cash earns in a period.
+    pub(super) cash_rate: f64,
+    commodities: usize,
+}
+
+/// What is known of a period before any price is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct PeriodFacts {
+    pub start: f64,
+    pub end: f64,
+    pub fiscal_year: i32,
+    /// Price level on the last day.
+    pub level: f64,
+    pub overhead: f64,
+    pub sustaining: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct GrowthFacts {
+    pub first: usize,
+    pub instalments: usize,
+    /// One instalment, in money of the start.
+    pub instalment: f64,
+    pub added_output: f64,
+}
+
+/// How a firm's cash flow ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It met every payment.
+    Solvent,
+    /// It could not meet a payment, in this period.
+    RanOutOfCash {
+        /// The period, from 0.
+        period: usize,
+    },
+    /// It met every payment, but at the end it was worth less than the notes still outstanding.
+    InsolventAtEnd,
+}
+
+/// A cash flow: every period, and who got what in the end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CashFlow {
+    periods: Vec<PeriodFlow>,
+    receipts: Vec<Receipts>,
+    outcome: Outcome,
+    grown: bool,
+    estate: f64,
+    unpaid: f64,
+    share_out: ShareOut,
+}
+
+impl CashFlow {
+    /// The periods, up to and with the one in which it ended.
+    pub fn periods(&self) -> &[PeriodFlow] {
+        &self.periods
+    }
+
+    /// Who received what in each period.
+    pub fn receipts(&self) -> &[Receipts] {
+        &self.receipts
+    }
+
+    /// How it ended.
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// Whether the expansion was completed.
+    pub fn grown(&self) -> bool {
+        self.grown
+    }
+
+    /// What was shared out at the end, in money: closing cash, end or salvage value and other assets, where positive.
+    pub fn estate(&self) -> f64 {
+        self.estate
+    }
+
+    /// Bills of the last period that nothing was left to pay, in money.
+    pub fn unpaid(&self) -> f64 {
+        self.unpaid
+    }
+
+    /// Who got the estate.
+    pub fn share_out(&self) -> &ShareOut {
+        &self.share_out
+    }
+}
+
+impl Producer {
+    /// A producer.
+    ///
+    /// # Errors
+    /// [`FinanceError`] where a contract covers an unknown product, or two contracts cover one product.
+    pub fn new(
+        project: &Project,
+        capital: &Capital,
+        contracts: &[Covered],
+    ) -> Result<Self, FinanceError> {
+        let mut placed: Vec<(usize, PriceContract)> = Vec::with_capacity(contracts.len());
+        for covered in contracts {
+            let product = project.product(&covered.product)?;
+            if placed.iter().any(|(other, _)| *other == product) {
+                return Err(FinanceError::Duplicate {
+                    thing: "contract on product",
+                    name: covered.product.clone(),
+                });
+            }
+            placed.push((product, covered.contract));
+        }
+        Self::build(project.clone(), capital.clone(), placed, true)
+    }
+
+    /// The same project and contracts with all the capital they need, no debt and no interest: what an investment
+    /// decision looks at.
+    ///
+    /// # Errors
+    /// As [`Producer::new`].
+    pub fn unlevered(&self) -> Result<Self, FinanceError> {
+        let terms = self.capital.terms();
+        let bare = Capital::new(CapitalTerms {
+            cash: 0.0,
+            cash_rate: 0.0,
+            reserve: 0.0,
+            owners: terms.owners.clone(),
+            owners_shares: terms.owners_shares,
+            securities: Vec::new(),
+            payout: Payout::Retain,
+            other_assets: OtherAssets::default(),
+        })?;
+        Self::build(self.project.clone(), bare, self.contracts.clone(), false)
+    }
+
+    fn build(
+        project: Project,
+        capital: Capital,
+        contracts: Vec<(usize, PriceContract)>,
+        financed: bool,
+    ) -> Result<Self, FinanceError> {
+        let terms = project.terms();
+        let timeline = terms.timeline;
+        let level = |years: f64| (years * terms.inflation.ln_1p()).exp();
+        let length = timeline.period_years();
+        let periods: Vec<PeriodFacts> = (0..timeline.periods())
+            .map(|index| {
+                let level = level(timeline.end(index));
+                PeriodFacts {
+                    start: timeline.start(index),
+                    end: timeline.end(index),
+                    fiscal_year: timeline.fiscal_year(index),
+                    level,
+                    overhead: terms.overhead * length * level,
+                    sustaining: terms.sustaining_capex * length * level,
+                }
+            })
+            .collect();
+        let levels: Vec<f64> = periods.iter().map(|period| period.level).collect();
+        require_each("price level of period", &levels, Rule::Positive)?;
+        let a_year = f64::from(timeline.observations_a_year());
+        let observed_level = (1..=timeline.periods() * timeline.observations())
+            .map(|observation| match terms.prices {
+                MoneyBasis::Nominal => 1.0,
+                MoneyBasis::Real => level(observation as f64 / a_year),
+            })
+            .collect();
+        let growth = terms.growth.map(|growth| {
+            let first = timeline.nearest_start(growth.start).max(0) as usize;
+            let last = timeline.nearest_start(growth.complete).max(0) as usize;
+            let instalments = last.saturating_sub(first).max(1);
+            GrowthFacts {
+                first,
+                instalments,
+                instalment: growth.capex / instalments as f64,
+                added_output: growth.output - terms.output,
+            }
+        });
+        let commodities = terms
+            .products
+            .iter()
+            .map(|product| product.commodity + 1)
+            .max()
+            .unwrap_or(1);
+        let cash_rate = period_rate(capital.terms().cash_rate, length);
+        Ok(Self {
+            project,
+            capital,
+            contracts,
+            periods,
+            observed_level,
+            growth,
+            financed,
+            cash_rate,
+            commodities,
+        })
+    }
+
+    /// The project.
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// The capital.
+    pub fn capital(&self) -> &Capital {
+        &self.capital
+    }
+
+    /// Prices that the project needs: one more than the highest commodity that a product names.
+    pub fn commodities(&self) -> usize {
+        self.commodities
+    }
+
+    /// The dates at which prices are observed.
+    ///
+    /// # Errors
+    /// Those of [`TimeGrid::regular`], which a checked timeline does not bring about.
+    pub fn grid(&self) -> Result<TimeGrid, crate::stochastic::StochasticError> {
+        let timeline = self.project.terms().timeline;
+        TimeGrid::regular(
+            timeline.observations_a_year(),
+            timeline.periods() * timeline.observations(),
+        )
+    }
+
+    /// The contract and the position of its product, where there is exactly one.
+    pub(crate) fn only_contract(&self) -> Option<(usize, PriceContract)> {
+        match self.contracts.as_slice() {
+            &[only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Units of output in each period if every instalment of growth is paid on its day.
+    pub(crate) fn planned_output(&self, grow: bool) -> Vec<f64> {
+        let rate = |index: usize| match self.growth {
+            Some(growth) if grow => {
+                self.output_rate(index.saturating_sub(growth.first).min(growth.instalments))
+            }
+            _ => self.output_rate(0),
+        };
+        let length = self.project.terms().timeline.period_years();
+        (0..self.periods.len())
+            .map(|index| rate(index) * length)
+            .collect()
+    }
+
+    /// Units of output a year after this many instalments of growth.
+    pub(super) fn output_rate(&self, paid: usize) -> f64 {
+        let base = self.project.terms().output;
+        match self.growth {
+            Some(growth) => base + growth.added_output * paid as f64 / growth.instalments as f64,
+            None => base,
+        }
+    }
+
+    /// What a contract on the product at `place` is told about a period, prices apart.
+    pub(crate) fn contract_period(
+        &self,
+        index: usize,
+        place: usize,
+        output: f64,
+    ) -> ContractPeriod {
+        let terms = self.project.terms();
+        let product = &terms.products[place];
+        ContractPeriod {
+            start: self.periods[index].start,
+            years: terms.timeline.period_years(),
+            fiscal_year: self.periods[index].fiscal_year,
+            output,
+            average: 0.0,
+            end_price: 0.0,
+            realisation: product.realisation,
+            sales: product.sales.unwrap_or(product.realisation),
+            price_level: self.periods[index].level,
+        }
+    }
+
+    /// The cash flow at given prices: for each observation in order of time, one price for each commodity (money
+    /// per unit, on the basis that the project names). `grow` says whether the expansion is to be built; each
+    /// instalment waits until the firm can pay it and keep its reserve.
+    ///
+    /// # Errors
+    /// [`FinanceError`] for a list of the wrong length, a negative price, or amounts out of range.
+    pub fn cash_flow(&self, prices: &[f64], grow: bool) -> Result<CashFlow, FinanceError> {
+        let expected = self.observed_level.len() * self.commodities;
+        if prices.len() != expected {
+            let (thing, other) = ("the list of prices", "the price grid");
+            return Err(FinanceError::Lengths {
+                thing,
+                found: prices.len(),
+                other,
+                expected,
+            });
+        }
+        require_each("price", prices, Rule::NotNegative)?;
+        let mut walk = Walk::new(self);
+        let mut periods = Vec::with_capacity(self.periods.len());
+        let mut receipts = Vec::with_capacity(self.periods.len());
+        let choices = Choices {
+            grow,
+            exercise: &[],
+        };
+        let price = |observation: usize, commodity: usize| {
+            prices[observation * self.commodities + commodity]
+        };
+        let ending = self.walk(&mut walk, choices, price, |walk, flow| {
+            periods.push(*flow);
+            receipts.push(walk.receipts().clone());
+        });
+        let Ending {
+            outcome,
+            grown,
+            estate,
+            unpaid,
+            ..
+        } = ending;
+        require("what is shared out at the end", estate, Rule::NotNegative)?;
+        for flow in &periods {
+            require("closing cash", flow.closing_cash(), Rule::Finite)?;
+        }
+        Ok(CashFlow {
+            periods,
+            receipts,
+            outcome,
+            grown,
+            estate,
+            unpaid,
+            share_out: walk.share_out().clone(),
+        })
+    }
+}
