@@ -3,13 +3,14 @@
 mod bad_input;
 mod complementarity;
 mod curve;
-#[cfg(feature = "data")]
 mod data;
 mod derivatives;
 mod finance_contract;
 mod finance_instruments;
 mod finance_irr;
+mod finance_project;
 mod floors;
 mod properties;
 mod stochastic_estimate;
 mod stochastic_floor;
+mod viability;

@@ -1,0 +1,234 @@
+//! The closed form of a floor strip as a control for the simulated cost of the real contract.
+
+use super::simulate::price_on;
+use super::spread::Estimate;
+use super::{Study, ViabilityError};
+use crate::finance::{
+    Choices, FloorPayment, MoneyBasis, Payoff, PriceContract, Producer, Walk, discount_factor,
+    floor_strip,
+};
+use crate::stochastic::{Lognormal, Moments, PriceSource, Simulation};
+use serde::{Deserialize, Serialize};
+
+/// The expected cost of a case's contracts, with the strip of puts that stands beside them as its control variate.
+///
+/// The strip is the floor on the planned volume, settled on the price at each period's end, without cap, limit or
+/// default. It has a closed form; the real contract (averages, actual output, limits, default) does not equal it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ControlledCost {
+    plain: Estimate,
+    controlled: Estimate,
+    strip: f64,
+    strip_simulated: Estimate,
+    weight: f64,
+}
+
+impl ControlledCost {
+    /// Expected cost by plain simulation, in money of the start at the sponsor's rate.
+    pub fn plain(&self) -> Estimate {
+        self.plain
+    }
+
+    /// Expected cost with the control, cost - b (strip simulated - strip), b by least squares.
+    pub fn controlled(&self) -> Estimate {
+        self.controlled
+    }
+
+    /// The strip in closed form.
+    pub fn strip(&self) -> f64 {
+        self.strip
+    }
+
+    /// The strip on the simulated paths, for comparison.
+    pub fn strip_simulated(&self) -> Estimate {
+        self.strip_simulated
+    }
+
+    /// The weight b.
+    pub fn weight(&self) -> f64 {
+        self.weight
+    }
+}
+
+impl Study {
+    /// The expected cost of the contracts of `case` with the strip as control.
+    ///
+    /// # Errors
+    /// [`ViabilityError::NoFloor`] unless the case has exactly one contract, a floor; otherwise as [`Study::run`].
+    pub fn expected_cost_with_control<S: PriceSource + Lognormal>(
+        &self,
+        case: &str,
+        source: &S,
+        simulation: Simulation,
+    ) -> Result<ControlledCost, ViabilityError> {
+        let producer = self.producer(case)?;
+        let no_floor = || ViabilityError::NoFloor {
+            case: case.to_owned(),
+        };
+        let (product, contract) = producer.only_contract().ok_or_else(no_floor)?;
+        let producers = [producer.clone()];
+        let mut alone = self.terms().clone();
+        alone.cases.retain(|other| other.name == case);
+        let study = Study::new(alone)?;
+        let (prepared, _) = study.prepare(&producers, source, simulation)?;
+        let Some(prepared) = prepared.first() else {
+            return Err(ViabilityError::NoCase);
+        };
+        let strip = Strip::new(
+            &producer,
+            product,
+            &contract,
+            prepared.grow,
+            self.terms().rates.sponsor,
+        )
+        .ok_or_else(no_floor)?;
+        let timeline = producer.project().terms().timeline;
+        let last = timeline.observations() - 1;
+        let choices = Choices {
+            grow: prepared.grow,
+            exercise: &prepared.rules,
+        };
+        let blocks = simulation.run(
+            source,
+            &producer.grid()?,
+            || Walk::new(&producer),
+            |walk, block| {
+                let (mut costs, mut strips) = (Vec::new(), Vec::new());
+                for path in 0..block.live() {
+                    let price =
+                        |time: usize, commodity: usize| price_on(&block, path, time, commodity);
+                    let (mut cost, mut index) = (0.0, 0);
+                    producer.walk(walk, choices, price, |_, flow| {
+                        cost += strip.factors[index] * flow.contract();
+                        index += 1;
+                    });
+                    costs.push(cost);
+                    let payments = strip.payments.iter().map(|payment| {
+                        let price = price(
+                            payment.period * timeline.observations() + last,
+                            strip.commodity,
+                        );
+                        payment.weight * (payment.strike - price).max(0.0)
+                    });
+                    strips.push(payments.sum());
+                }
+                (costs, strips)
+            },
+        )?;
+        let costs: Vec<f64> = blocks
+            .iter()
+            .flat_map(|(costs, _)| costs)
+            .copied()
+            .collect();
+        let strips: Vec<f64> = blocks
+            .iter()
+            .flat_map(|(_, strips)| strips)
+            .copied()
+            .collect();
+        let exact = floor_strip(source, &strip.closed_form(timeline.period_years()))?;
+        Ok(combine(&costs, &strips, exact))
+    }
+}
+
+fn combine(costs: &[f64], strips: &[f64], exact: f64) -> ControlledCost {
+    let (cost, strip) = (Moments::of(costs), Moments::of(strips));
+    let products: Vec<f64> = costs
+        .iter()
+        .zip(strips)
+        .map(|(cost_, strip_)| (cost_ - cost.mean()) * (strip_ - strip.mean()))
+        .collect();
+    let covariance = products.iter().sum::<f64>() / (products.len().max(2) - 1) as f64;
+    let weight = if strip.variance() > 0.0 {
+        covariance / strip.variance()
+    } else {
+        0.0
+    };
+    let adjusted: Vec<f64> = costs
+        .iter()
+        .zip(strips)
+        .map(|(cost, strip)| cost - weight * (strip - exact))
+        .collect();
+    ControlledCost {
+        plain: Estimate::of(cost),
+        controlled: Estimate::of(Moments::of(&adjusted)),
+        strip: exact,
+        strip_simulated: Estimate::of(strip),
+        weight,
+    }
+}
+
+struct Strip {
+    commodity: usize,
+    factors: Vec<f64>,
+    payments: Vec<StripPayment>,
+}
+
+struct StripPayment {
+    period: usize,
+    /// Strike on the price as the source gives it.
+    strike: f64,
+    /// Discount factor x volume x what turns the price into the reference.
+    weight: f64,
+}
+
+impl Strip {
+    fn new(
+        producer: &Producer,
+        place: usize,
+        contract: &PriceContract,
+        grow: bool,
+        rate: f64,
+    ) -> Option<Self> {
+        let Payoff::Floor { strike } = contract.terms().payoff else {
+            return None;
+        };
+        let plan = producer.planned_output(grow);
+        let terms = producer.project().terms();
+        let timeline = terms.timeline;
+        let product = terms.products.get(place)?;
+        let factors: Vec<f64> = (0..plan.len())
+            .map(|index| discount_factor(rate, timeline.end(index)))
+            .collect();
+        let mut payments = Vec::with_capacity(plan.len());
+        for (period, output) in plan.iter().enumerate() {
+            let facts = producer.contract_period(period, place, output * product.per_output);
+            // What turns the source's price into the reference price, in money of the day.
+            let basis = if terms.prices == MoneyBasis::Real {
+                facts.price_level
+            } else {
+                1.0
+            };
+            let factor = contract.reference_factor(&facts) * basis;
+            let strike = strike * contract.strike_level(&facts);
+            let weight = factors[period] * contract.planned_volume(&facts) * factor;
+            if weight > 0.0 {
+                payments.push(StripPayment {
+                    period,
+                    strike: strike / factor,
+                    weight,
+                });
+            }
+        }
+        let usable = payments
+            .iter()
+            .all(|payment| payment.strike > 0.0 && payment.strike.is_finite());
+        usable.then_some(Self {
+            commodity: product.commodity,
+            factors,
+            payments,
+        })
+    }
+
+    fn closed_form(&self, period_years: f64) -> Vec<FloorPayment> {
+        self.payments
+            .iter()
+            .map(|payment| FloorPayment {
+                time: (payment.period + 1) as f64 * period_years,
+                volume: 1.0,
+                strike: payment.strike,
+                discount_factor: payment.weight,
+            })
+            .collect()
+    }
+}

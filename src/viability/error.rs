@@ -1,0 +1,55 @@
+use crate::finance::FinanceError;
+use crate::stochastic::StochasticError;
+use thiserror::Error;
+
+/// What makes a study of a producer ill-posed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ViabilityError {
+    /// Terms or amounts of the producer.
+    #[error(transparent)]
+    Finance(#[from] FinanceError),
+    /// The price source or the simulation.
+    #[error(transparent)]
+    Stochastic(#[from] StochasticError),
+    /// A study without a case.
+    #[error("a study needs at least one case")]
+    NoCase,
+    /// Two cases of one name.
+    #[error("case \"{name}\" appears twice")]
+    DuplicateCase {
+        /// The name.
+        name: String,
+    },
+    /// A case that the study does not have.
+    #[error("there is no case \"{name}\"")]
+    UnknownCase {
+        /// The name.
+        name: String,
+    },
+    /// A price source with too few prices.
+    #[error("the project sells at {needed} prices, but the price source has {found}")]
+    Commodities {
+        /// Prices that the project needs.
+        needed: usize,
+        /// Prices that the source has.
+        found: usize,
+    },
+    /// A question about one price, asked of a project that sells at several.
+    #[error("{what} asks for one price, but the project sells at {found}")]
+    SeveralPrices {
+        /// The question.
+        what: &'static str,
+        /// Prices that the project has.
+        found: usize,
+    },
+    /// A contract that the closed form of a floor does not describe.
+    #[error("case \"{case}\" has no floor that a strip of puts could stand beside")]
+    NoFloor {
+        /// The case.
+        case: String,
+    },
+    /// The closed form itself.
+    #[error("the strip of floors could not be valued")]
+    Strip(#[from] crate::finance::OptionError),
+}

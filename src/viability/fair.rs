@@ -1,0 +1,100 @@
+use super::simulate::{self, PartyRates, PathRecord};
+use super::spread::{Estimate, Spread};
+use super::{Study, ViabilityError};
+use crate::finance::{FinanceError, Rule};
+use crate::stochastic::{PriceSource, Simulation};
+use serde::{Deserialize, Serialize};
+
+/// What a fair value needs beside the study: the price under the pricing measure, and the riskless rate.
+#[derive(Clone, Copy)]
+pub struct Pricing<'a> {
+    /// The price source whose drift is less the price of risk. Where the price of risk is not known, there is no fair
+    /// value.
+    pub source: &'a dyn PriceSource,
+    /// Riskless rate: effective, nominal, a year, as a fraction.
+    pub riskless: f64,
+}
+
+/// Fair values of one case, in money: what a market would ask for the same payments. They are not expected values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FairValues {
+    case: String,
+    contracts: Estimate,
+    stake: Estimate,
+    owners: Estimate,
+}
+
+impl FairValues {
+    /// The case.
+    pub fn case(&self) -> &str {
+        &self.case
+    }
+
+    /// Fair value of the sponsor's net payments under contracts.
+    pub fn contracts(&self) -> Estimate {
+        self.contracts
+    }
+
+    /// Fair value of the sponsor's securities.
+    pub fn stake(&self) -> Estimate {
+        self.stake
+    }
+
+    /// Fair value of the owners' shares.
+    pub fn owners(&self) -> Estimate {
+        self.owners
+    }
+}
+
+impl Study {
+    /// Fair values of every case: the same firm, taking the same decisions to grow as under `historical`, with payments
+    /// weighed under the pricing measure and discounted at the riskless rate.
+    ///
+    /// # Errors
+    /// As [`Study::run`]; [`ViabilityError::Finance`] for a riskless rate not above -1.
+    pub fn fair_values(
+        &self,
+        historical: &dyn PriceSource,
+        pricing: Pricing<'_>,
+        simulation: Simulation,
+    ) -> Result<Vec<FairValues>, ViabilityError> {
+        let riskless = pricing.riskless;
+        if !(riskless.is_finite() && riskless > -1.0) {
+            let thing = "riskless rate";
+            return Err(FinanceError::Value {
+                thing,
+                value: riskless,
+                rule: Rule::Above(-1.0),
+            }
+            .into());
+        }
+        let producers = self.producers()?;
+        let (prepared, _) = self.prepare(&producers, historical, simulation)?;
+        for producer in &producers {
+            if producer.commodities() > pricing.source.commodities() {
+                let (needed, found) = (producer.commodities(), pricing.source.commodities());
+                return Err(ViabilityError::Commodities { needed, found });
+            }
+        }
+        let rates = PartyRates {
+            owners: riskless,
+            sponsor: riskless,
+        };
+        let paths = simulate::run(&prepared, rates, pricing.source, simulation)?;
+        let mut values = Vec::with_capacity(producers.len());
+        for (case, records) in self.terms().cases.iter().zip(&paths.records) {
+            let of = |value: fn(&PathRecord) -> f64| {
+                let sample: Vec<f64> = records.iter().map(value).collect();
+                Ok::<_, ViabilityError>(Spread::of(&sample)?.estimate())
+            };
+            values.push(FairValues {
+                case: case.name.clone(),
+                contracts: of(|r| r.cost)?,
+                stake: of(|r| r.stake)?,
+                owners: of(|r| r.owners)?,
+            });
+        }
+        Ok(values)
+    }
+}

@@ -1,0 +1,429 @@
+use super::decide::{self, GrowthDecision};
+use super::simulate::{self, PartyRates, PathRecord, Paths, Prepared};
+use super::spread::{Estimate, Spread, correlation};
+use super::{Study, ViabilityError};
+use crate::finance::{DatedFlow, Instrument, Irr, Producer, Timeline, dated_irr};
+use crate::stochastic::{PriceSource, Simulation};
+use serde::{Deserialize, Serialize};
+
+/// What the sponsor pays under contracts in one of its fiscal years, nominal money, net of what the producer returns.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct YearCost {
+    fiscal_year: i32,
+    cost: Spread,
+}
+
+impl YearCost {
+    /// The fiscal year, named for the calendar year in which it ends.
+    pub fn fiscal_year(&self) -> i32 {
+        self.fiscal_year
+    }
+
+    /// The cost and how it is spread over the paths.
+    pub fn cost(&self) -> &Spread {
+        &self.cost
+    }
+}
+
+/// What a study finds, case by case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Findings {
+    paths: usize,
+    cases: Vec<CaseFindings>,
+}
+
+/// What a study finds for one case. Money is nominal; present values are in money of the start.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseFindings {
+    name: String,
+    growth: GrowthDecision,
+    completed: f64,
+    owners_outlay: f64,
+    owners: Spread,
+    owners_irr: Irr,
+    stake_paid: f64,
+    stake: Spread,
+    cost: Spread,
+    sponsor: Spread,
+    sponsor_irr: Irr,
+    cost_by_year: Vec<YearCost>,
+    cost_anyway: Estimate,
+    lapsed: Estimate,
+    recaptured: Estimate,
+    output: Estimate,
+    extra_output: Estimate,
+    cost_per_extra: Option<f64>,
+    correlation: Option<f64>,
+    stake_in_cost_tail: f64,
+    out_of_cash: Vec<f64>,
+    insolvent_at_end: f64,
+    expected_output: Vec<f64>,
+}
+
+impl Findings {
+    /// Number of paths.
+    pub fn paths(&self) -> usize {
+        self.paths
+    }
+
+    /// The cases, in the order of the study.
+    pub fn cases(&self) -> &[CaseFindings] {
+        &self.cases
+    }
+
+    /// One case.
+    ///
+    /// # Errors
+    /// [`ViabilityError::UnknownCase`].
+    pub fn case(&self, name: &str) -> Result<&CaseFindings, ViabilityError> {
+        let found = self.cases.iter().find(|case| case.name == name);
+        found.ok_or_else(|| ViabilityError::UnknownCase {
+            name: name.to_owned(),
+        })
+    }
+}
+
+impl CaseFindings {
+    /// The case.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The decision to grow, and the project's net present value.
+    pub fn growth(&self) -> &GrowthDecision {
+        &self.growth
+    }
+
+    /// Share of the paths on which growth was completed.
+    pub fn growth_completed(&self) -> f64 {
+        self.completed
+    }
+
+    /// What the owners leave in the firm at the start, in money: opening cash less notes that count as debt, or nothing
+    /// where debt is more. It is what they would have by closing the firm at once.
+    pub fn owners_outlay(&self) -> f64 {
+        self.owners_outlay
+    }
+
+    /// Present value of all that the owners receive, at their rate.
+    pub fn owners_value(&self) -> &Spread {
+        &self.owners
+    }
+
+    /// Net present value for the owners: what they receive less what they leave in the firm.
+    pub fn owners_npv(&self) -> f64 {
+        self.owners.mean() - self.owners_outlay
+    }
+
+    /// Internal rate of return of the owners' expected flows, a year, nominal.
+    pub fn owners_irr(&self) -> &Irr {
+        &self.owners_irr
+    }
+
+    /// What the sponsor paid for its securities at the start, in money.
+    pub fn stake_paid(&self) -> f64 {
+        self.stake_paid
+    }
+
+    /// Present value of all that the sponsor receives on its securities, at its rate: the expected value of the stake.
+    pub fn stake_value(&self) -> &Spread {
+        &self.stake
+    }
+
+    /// Present value of what the sponsor pays under contracts, net, at its rate and the drift of the price source given:
+    /// with the historical drift, the expected cost. Its upper tail is the 95 % tail cost. It is not a fair value.
+    pub fn expected_cost(&self) -> &Spread {
+        &self.cost
+    }
+
+    /// Net present value for the sponsor: stake received, less stake paid, less contract payments.
+    pub fn sponsor_npv(&self) -> &Spread {
+        &self.sponsor
+    }
+
+    /// Internal rate of return of the sponsor's expected flows, stake and contracts together, a year, nominal.
+    pub fn sponsor_irr(&self) -> &Irr {
+        &self.sponsor_irr
+    }
+
+    /// Contract payments by fiscal year, nominal.
+    pub fn cost_by_year(&self) -> &[YearCost] {
+        &self.cost_by_year
+    }
+
+    /// The part of the expected cost that is paid on output which exists in the first case too, path by path.
+    pub fn cost_for_output_anyway(&self) -> Estimate {
+        self.cost_anyway
+    }
+
+    /// Present value of what contracts owed and for which no money was appropriated.
+    pub fn lapsed(&self) -> Estimate {
+        self.lapsed
+    }
+
+    /// Present value of the tax that is paid because of contract income, at the sponsor's rate; all tax, whoever levies it.
+    pub fn tax_recaptured(&self) -> Estimate {
+        self.recaptured
+    }
+
+    /// Units of output over the whole timeline.
+    pub fn output(&self) -> Estimate {
+        self.output
+    }
+
+    /// Units of output beyond those of the first case, path by path.
+    pub fn extra_output(&self) -> Estimate {
+        self.extra_output
+    }
+
+    /// Contract cost for each extra unit: expected cost over expected extra output, both discounted at the sponsor's
+    /// rate; `None` where there is no extra output.
+    pub fn cost_per_extra_unit(&self) -> Option<f64> {
+        self.cost_per_extra
+    }
+
+    /// Correlation over the paths of contract cost and stake value; `None` where one does not vary.
+    pub fn cost_stake_correlation(&self) -> Option<f64> {
+        self.correlation
+    }
+
+    /// Mean value of the stake on the 5 % of paths where contracts cost most.
+    pub fn stake_value_in_cost_tail(&self) -> f64 {
+        self.stake_in_cost_tail
+    }
+
+    /// Probability of having run out of cash by the end of year 1, 2, ... of the timeline.
+    pub fn out_of_cash_by_year(&self) -> &[f64] {
+        &self.out_of_cash
+    }
+
+    /// Probability of having run out of cash by the end.
+    pub fn out_of_cash(&self) -> f64 {
+        self.out_of_cash.last().copied().unwrap_or(0.0)
+    }
+
+    /// Probability of meeting every payment and still being worth less than the notes outstanding at the end.
+    pub fn insolvent_at_end(&self) -> f64 {
+        self.insolvent_at_end
+    }
+
+    /// Expected units of output in each period.
+    pub fn expected_output(&self) -> &[f64] {
+        &self.expected_output
+    }
+}
+
+impl Study {
+    /// Walks every case over the same paths of the price source.
+    ///
+    /// # Errors
+    /// [`ViabilityError`] for a source with too few prices, or amounts that leave the range of a float.
+    pub fn run(
+        &self,
+        source: &dyn PriceSource,
+        simulation: Simulation,
+    ) -> Result<Findings, ViabilityError> {
+        let producers = self.producers()?;
+        let rates = self.terms().rates;
+        let parties = PartyRates {
+            owners: rates.owners,
+            sponsor: rates.sponsor,
+        };
+        let (prepared, growth) = self.prepare(&producers, source, simulation)?;
+        let paths = simulate::run(&prepared, parties, source, simulation)?;
+        let mut cases = Vec::with_capacity(producers.len());
+        for (place, growth) in growth.into_iter().enumerate() {
+            cases.push(self.case_findings(place, &producers[place], growth, &paths)?);
+        }
+        Ok(Findings {
+            paths: simulation.paths(),
+            cases,
+        })
+    }
+
+    /// Takes the decisions of every case.
+    pub(super) fn prepare<'a>(
+        &self,
+        producers: &'a [Producer],
+        source: &dyn PriceSource,
+        simulation: Simulation,
+    ) -> Result<(Vec<Prepared<'a>>, Vec<GrowthDecision>), ViabilityError> {
+        let rates = self.terms().rates;
+        let (mut prepared, mut decisions) = (Vec::new(), Vec::<GrowthDecision>::new());
+        for (place, producer) in producers.iter().enumerate() {
+            if producer.commodities() > source.commodities() {
+                let (needed, found) = (producer.commodities(), source.commodities());
+                return Err(ViabilityError::Commodities { needed, found });
+            }
+            // The decision looks at project and contracts alone, so cases that share them share it.
+            let contracts = |place: usize| &self.terms().cases[place].contracts;
+            let twin = (0..place).find(|&other| contracts(other) == contracts(place));
+            let decision = match twin.and_then(|twin| decisions.get(twin)) {
+                Some(decision) => decision.clone(),
+                None => decide::growth(producer, rates.project, source, simulation)?,
+            };
+            let grow = decision.taken();
+            let rules = decide::exercise(producer, rates.owners, grow, source, simulation)?;
+            let securities = &producer.capital().terms().securities;
+            let held = securities
+                .iter()
+                .map(|held| held.holder == self.terms().sponsor)
+                .collect();
+            prepared.push(Prepared {
+                producer,
+                grow,
+                rules,
+                held,
+            });
+            decisions.push(decision);
+        }
+        Ok((prepared, decisions))
+    }
+
+    fn case_findings(
+        &self,
+        place: usize,
+        producer: &Producer,
+        growth: GrowthDecision,
+        paths: &Paths,
+    ) -> Result<CaseFindings, ViabilityError> {
+        let (Some(records), Some(first)) = (paths.records.get(place), paths.records.first()) else {
+            return Err(ViabilityError::NoCase);
+        };
+        let column = |value: fn(&PathRecord) -> f64| records.iter().map(value).collect::<Vec<_>>();
+        let mean = |value: fn(&PathRecord) -> f64| {
+            Ok::<_, ViabilityError>(Spread::of(&column(value))?.estimate())
+        };
+        let capital = producer.capital();
+        let stake_paid = capital.paid_by(&self.terms().sponsor);
+        let timeline = producer.project().terms().timeline;
+        let (cost, stake) = (column(|r| r.cost), column(|r| r.stake));
+        let sponsor: Vec<f64> = stake
+            .iter()
+            .zip(&cost)
+            .map(|(stake, cost)| stake - stake_paid - cost)
+            .collect();
+        let extra = |value: fn(&PathRecord) -> f64| {
+            let extra: Vec<f64> = records
+                .iter()
+                .zip(first)
+                .map(|(with, without)| value(with) - value(without))
+                .collect();
+            Ok::<_, ViabilityError>(Spread::of(&extra)?.estimate())
+        };
+        let extra_now = extra(|r| r.output_now)?.mean();
+        let expected_cost = Spread::of(&cost)?;
+        let count = records.len() as f64;
+        let share = |holds: fn(&PathRecord) -> bool| {
+            records.iter().filter(|r| holds(r)).count() as f64 / count
+        };
+        let mut cost_by_year = Vec::with_capacity(paths.years.len());
+        for (fiscal_year, sample) in paths.years.iter().zip(&paths.yearly[place]) {
+            cost_by_year.push(YearCost {
+                fiscal_year: *fiscal_year,
+                cost: Spread::of(sample)?,
+            });
+        }
+        let owners_outlay = (capital.terms().cash - opening_debt(producer)).max(0.0);
+        let flows = &paths.flows[place];
+        Ok(CaseFindings {
+            name: self.terms().cases[place].name.clone(),
+            growth,
+            completed: share(|r| r.grown),
+            owners_outlay,
+            owners: Spread::of(&column(|r| r.owners))?,
+            owners_irr: irr(
+                timeline,
+                owners_outlay,
+                flows.iter().map(|flow| flow.owners),
+            )?,
+            stake_paid,
+            sponsor: Spread::of(&sponsor)?,
+            sponsor_irr: irr(
+                timeline,
+                stake_paid,
+                flows.iter().map(|flow| flow.stake - flow.cost),
+            )?,
+            cost_by_year,
+            cost_anyway: mean(|r| r.cost_anyway)?,
+            lapsed: mean(|r| r.lapsed)?,
+            recaptured: mean(|r| r.recaptured)?,
+            output: mean(|r| r.output)?,
+            extra_output: extra(|r| r.output)?,
+            cost_per_extra: (extra_now > 0.0).then(|| expected_cost.mean() / extra_now),
+            correlation: correlation(&cost, &stake),
+            stake_in_cost_tail: mean_in_tail(&cost, &stake),
+            out_of_cash: out_of_cash(records, timeline),
+            insolvent_at_end: share(|r| r.insolvent_at_end),
+            expected_output: flows.iter().map(|flow| flow.output).collect(),
+            stake: Spread::of(&stake)?,
+            cost: expected_cost,
+        })
+    }
+}
+
+fn opening_debt(producer: &Producer) -> f64 {
+    let securities = &producer.capital().terms().securities;
+    let old = securities.iter().filter(|held| held.paid == 0.0);
+    old.map(|held| {
+        if let Instrument::Note(note) = &held.instrument {
+            note.owed(0.0)
+        } else {
+            0.0
+        }
+    })
+    .sum()
+}
+
+fn irr(
+    timeline: Timeline,
+    outlay: f64,
+    flows: impl Iterator<Item = f64>,
+) -> Result<Irr, ViabilityError> {
+    let later = flows.enumerate().map(|(index, amount)| DatedFlow {
+        years: timeline.end(index),
+        amount,
+    });
+    let dated: Vec<DatedFlow> = std::iter::once(DatedFlow {
+        years: 0.0,
+        amount: -outlay,
+    })
+    .chain(later)
+    .collect();
+    Ok(dated_irr(&dated)?)
+}
+
+/// By the end of each whole year (and of the timeline, if it ends within one).
+fn out_of_cash(records: &[PathRecord], timeline: Timeline) -> Vec<f64> {
+    let years = timeline.years().ceil() as usize;
+    let mut failures = vec![0.0; years];
+    for period in records.iter().filter_map(|record| record.failed) {
+        let year = (timeline.end(period) - 1e-9).floor().max(0.0) as usize;
+        failures[year.min(years - 1)] += 1.0;
+    }
+    let mut sum = 0.0;
+    for failures in &mut failures {
+        sum += *failures;
+        *failures = sum / records.len() as f64;
+    }
+    failures
+}
+
+/// Mean of `values` where `costs` are highest, the boundary path weighted; ties in path order.
+fn mean_in_tail(costs: &[f64], values: &[f64]) -> f64 {
+    let mut order: Vec<usize> = (0..costs.len()).collect();
+    order.sort_by(|&a, &b| costs[b].total_cmp(&costs[a]));
+    let weight = 0.05 * costs.len() as f64;
+    let (mut left, mut sum) = (weight, 0.0);
+    for path in order {
+        if left <= 0.0 {
+            break;
+        }
+        sum += values[path] * left.min(1.0);
+        left -= 1.0;
+    }
+    sum / weight
+}

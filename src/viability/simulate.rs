@@ -1,0 +1,290 @@
+//! All cases walked over the same paths.
+
+use super::ViabilityError;
+use crate::finance::{Choices, ExerciseRule, Outcome, Producer, Walk, discount_factor};
+use crate::stochastic::{Block, PriceSource, Simulation};
+
+/// One price of one path. The commodities have been checked against the source, so that a price that is not there would
+/// be a fault of ours; as not-a-number it ends the study with an error instead of a panic.
+pub(super) fn price_on(block: &Block<'_>, path: usize, time: usize, commodity: usize) -> f64 {
+    block.row(time, commodity).map_or(f64::NAN, |row| row[path])
+}
+
+/// What one case does on one path. Present values are in money.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct PathRecord {
+    /// Net payments of the sponsor under contracts, at the sponsor's rate.
+    pub cost: f64,
+    /// The part of it that falls on output which the first case produces too.
+    pub cost_anyway: f64,
+    /// What contracts owed and was not appropriated, at the sponsor's rate.
+    pub lapsed: f64,
+    /// Tax paid because of contract income, at the sponsor's rate.
+    pub recaptured: f64,
+    /// Receipts of the sponsor from its securities less strikes it paid, at the sponsor's rate.
+    pub stake: f64,
+    /// Receipts of the owners, at the owners' rate.
+    pub owners: f64,
+    /// Units of output.
+    pub output: f64,
+    /// Units of output, discounted at the sponsor's rate.
+    pub output_now: f64,
+    /// The period of a default for want of cash.
+    pub failed: Option<usize>,
+    pub insolvent_at_end: bool,
+    pub grown: bool,
+}
+
+/// Expected flows of one case in one period, and after all periods.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Flows {
+    pub owners: f64,
+    pub stake: f64,
+    pub cost: f64,
+    pub output: f64,
+}
+
+/// Every path of every case.
+pub(super) struct Paths {
+    /// By case, then path.
+    pub records: Vec<Vec<PathRecord>>,
+    /// By case, then fiscal year, then path: net payments of the sponsor under contracts, nominal.
+    pub yearly: Vec<Vec<Vec<f64>>>,
+    /// By case, then period: means over the paths.
+    pub flows: Vec<Vec<Flows>>,
+    /// The fiscal years.
+    pub years: Vec<i32>,
+}
+
+/// One case, ready to be walked.
+pub(super) struct Prepared<'a> {
+    pub producer: &'a Producer,
+    pub grow: bool,
+    pub rules: Vec<ExerciseRule>,
+    /// Which securities the sponsor holds.
+    pub held: Vec<bool>,
+}
+
+/// Rates at which the parties discount.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PartyRates {
+    pub owners: f64,
+    pub sponsor: f64,
+}
+
+struct Calendar {
+    owners: Vec<f64>,
+    sponsor: Vec<f64>,
+    ends: Vec<f64>,
+    /// Position of each period's fiscal year among `years`.
+    year: Vec<usize>,
+    years: Vec<i32>,
+}
+
+struct Workspace {
+    walks: Vec<Walk>,
+    /// Output of the first case by period.
+    first: Vec<f64>,
+}
+
+struct BlockPaths {
+    records: Vec<PathRecord>,
+    yearly: Vec<f64>,
+    flows: Vec<Flows>,
+}
+
+pub(super) fn run(
+    cases: &[Prepared<'_>],
+    rates: PartyRates,
+    source: &dyn PriceSource,
+    simulation: Simulation,
+) -> Result<Paths, ViabilityError> {
+    let Some(first) = cases.first() else {
+        return Err(ViabilityError::NoCase);
+    };
+    let timeline = first.producer.project().terms().timeline;
+    let periods = timeline.periods();
+    let mut years: Vec<i32> = (0..periods)
+        .map(|index| timeline.fiscal_year(index))
+        .collect();
+    let year = years
+        .iter()
+        .map(|year| (year - years[0]) as usize)
+        .collect();
+    years.dedup();
+    let ends: Vec<f64> = (0..periods).map(|index| timeline.end(index)).collect();
+    let factors = |rate: f64| ends.iter().map(|&end| discount_factor(rate, end)).collect();
+    let calendar = Calendar {
+        owners: factors(rates.owners),
+        sponsor: factors(rates.sponsor),
+        year,
+        years,
+        ends,
+    };
+    let workspace = || Workspace {
+        walks: cases.iter().map(|case| Walk::new(case.producer)).collect(),
+        first: vec![0.0; periods],
+    };
+    let blocks = simulation.run(
+        source,
+        &first.producer.grid()?,
+        workspace,
+        |workspace, block| walk_block(cases, &calendar, workspace, block),
+    )?;
+    Ok(gather(cases.len(), simulation.paths(), calendar, &blocks))
+}
+
+fn walk_block(
+    cases: &[Prepared<'_>],
+    calendar: &Calendar,
+    workspace: &mut Workspace,
+    block: Block<'_>,
+) -> BlockPaths {
+    let (periods, years) = (calendar.ends.len(), calendar.years.len());
+    let mut out = BlockPaths {
+        records: Vec::with_capacity(block.live() * cases.len()),
+        yearly: vec![0.0; block.live() * cases.len() * years],
+        flows: vec![Flows::default(); cases.len() * periods],
+    };
+    for path in 0..block.live() {
+        workspace.first.fill(0.0);
+        for (place, case) in cases.iter().enumerate() {
+            let at = (path * cases.len() + place) * years;
+            let yearly = &mut out.yearly[at..at + years];
+            let flows = &mut out.flows[place * periods..(place + 1) * periods];
+            let price = |time: usize, commodity: usize| price_on(&block, path, time, commodity);
+            out.records.push(walk_path(
+                case, place, calendar, workspace, price, yearly, flows,
+            ));
+        }
+    }
+    out
+}
+
+fn walk_path(
+    case: &Prepared<'_>,
+    place: usize,
+    calendar: &Calendar,
+    workspace: &mut Workspace,
+    price: impl Fn(usize, usize) -> f64,
+    yearly: &mut [f64],
+    flows: &mut [Flows],
+) -> PathRecord {
+    let mut record = PathRecord::default();
+    let mut index = 0;
+    let Workspace { walks, first } = workspace;
+    let choices = Choices {
+        grow: case.grow,
+        exercise: &case.rules,
+    };
+    let ending = case
+        .producer
+        .walk(&mut walks[place], choices, price, |walk, flow| {
+            let now = calendar.sponsor[index];
+            if place == 0 {
+                first[index] = flow.output();
+            }
+            let anyway = if flow.output() > 0.0 {
+                (first[index] / flow.output()).min(1.0)
+            } else {
+                1.0
+            };
+            record.cost += now * flow.contract();
+            record.cost_anyway += now * flow.contract() * anyway;
+            record.lapsed += now * flow.lapsed();
+            record.recaptured += now * (flow.tax() - flow.tax_without_contract());
+            record.output += flow.output();
+            record.output_now += now * flow.output();
+            yearly[calendar.year[index]] += flow.contract();
+            flows[index].cost += flow.contract();
+            flows[index].output += flow.output();
+            let receipts = walk.receipts();
+            let stake = of_holder(receipts.securities(), &case.held);
+            add(
+                &mut record,
+                &mut flows[index],
+                calendar,
+                index,
+                receipts.owners(),
+                stake,
+            );
+            index += 1;
+        });
+    let last = index.saturating_sub(1);
+    let share_out = walks[place].share_out();
+    let stake = of_holder(share_out.securities(), &case.held);
+    add(
+        &mut record,
+        &mut flows[last],
+        calendar,
+        last,
+        share_out.owners(),
+        stake,
+    );
+    record.grown = ending.grown;
+    match ending.outcome {
+        Outcome::RanOutOfCash { period } => record.failed = Some(period),
+        Outcome::InsolventAtEnd => record.insolvent_at_end = true,
+        Outcome::Solvent => {}
+    }
+    record
+}
+
+fn of_holder(parts: &[f64], held: &[bool]) -> f64 {
+    parts
+        .iter()
+        .zip(held)
+        .filter(|(_, held)| **held)
+        .map(|(part, _)| part)
+        .sum()
+}
+
+fn add(
+    record: &mut PathRecord,
+    flows: &mut Flows,
+    calendar: &Calendar,
+    index: usize,
+    owners: f64,
+    stake: f64,
+) {
+    record.owners += calendar.owners[index] * owners;
+    record.stake += calendar.sponsor[index] * stake;
+    flows.owners += owners;
+    flows.stake += stake;
+}
+
+/// Puts the blocks together in their order, so that the sums do not depend on the threads.
+fn gather(cases: usize, paths: usize, calendar: Calendar, blocks: &[BlockPaths]) -> Paths {
+    let (periods, years) = (calendar.ends.len(), calendar.years.len());
+    let mut all = Paths {
+        records: vec![Vec::with_capacity(paths); cases],
+        yearly: vec![vec![Vec::with_capacity(paths); years]; cases],
+        flows: vec![vec![Flows::default(); periods]; cases],
+        years: calendar.years,
+    };
+    for block in blocks {
+        for (at, record) in block.records.iter().enumerate() {
+            all.records[at % cases].push(*record);
+        }
+        for (at, cost) in block.yearly.iter().enumerate() {
+            all.yearly[at / years % cases][at % years].push(*cost);
+        }
+        for (at, flow) in block.flows.iter().enumerate() {
+            let sum = &mut all.flows[at / periods][at % periods];
+            sum.owners += flow.owners;
+            sum.stake += flow.stake;
+            sum.cost += flow.cost;
+            sum.output += flow.output;
+        }
+    }
+    let scale = 1.0 / paths as f64;
+    for flow in all.flows.iter_mut().flatten() {
+        *flow = Flows {
+            owners: flow.owners * scale,
+            stake: flow.stake * scale,
+            cost: flow.cost * scale,
+            output: flow.output * scale,
+        };
+    }
+    all
+}

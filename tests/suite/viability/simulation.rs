@@ -1,0 +1,217 @@
+//! Prices that move: closed forms, controls, threads.
+
+use super::*;
+
+/// Fixed volume, spot settlement at quarter end, no cap, no default: the cost on each path is the strip, and its mean
+/// agrees with DF [K Phi(d) - e^(m + v/2) Phi(d - sqrt v)] summed over the quarters within three standard errors.
+#[test]
+fn the_floor_agrees_with_the_strip_of_puts() {
+    let source = price(60.0, 0.3);
+    let project = ProjectTerms {
+        growth: None,
+        ..quarterly()
+    };
+    let deemed = floor(70.0, Coverage::Deemed { per_year: 400.0 });
+    let study = study(
+        project,
+        vec![case("floor", capital(1e9, vec![]), vec![deemed])],
+    );
+    let simulation = Simulation::new(20_000, 11).unwrap();
+    let found = study
+        .expected_cost_with_control("floor", &source, simulation)
+        .unwrap();
+    let normal = Normal::new(0.0, 1.0).unwrap();
+    let exact: f64 = (1..=24)
+        .map(|quarter| {
+            let years = 0.25 * f64::from(quarter);
+            let marginal = source.log_marginal(years);
+            let deviation = marginal.variance.sqrt();
+            let d = (70f64.ln() - marginal.mean) / deviation;
+            let payment =
+                70.0 * normal.cdf(d) - marginal.expected_price() * normal.cdf(d - deviation);
+            100.0 * 1.04f64.powf(-years) * payment
+        })
+        .sum();
+    assert!(
+        (found.strip() / exact - 1.0).abs() < 1e-9,
+        "{} for {exact}",
+        found.strip()
+    );
+    let plain = found.plain();
+    assert!(
+        (plain.mean() - exact).abs() < 3.0 * plain.standard_error(),
+        "{plain} for {exact}"
+    );
+    close(found.strip_simulated().mean(), plain.mean());
+    close(found.controlled().mean(), exact);
+    assert!(plain.standard_error() < 0.01 * exact);
+    let findings = study.run(&source, simulation).unwrap();
+    close(
+        findings.case("floor").unwrap().expected_cost().mean(),
+        plain.mean(),
+    );
+}
+
+/// The real contract settles on averages of actual output; the strip takes most of the noise out of its cost.
+#[test]
+fn the_strip_is_a_control_for_the_real_contract() {
+    let source = price(60.0, 0.3);
+    let average = Reference::benchmark_average();
+    let terms = PriceContractTerms {
+        reference: average,
+        ..floor_terms(70.0, Coverage::Share(1.0))
+    };
+    let contract = Covered {
+        product: "oxide".into(),
+        contract: PriceContract::new(terms).unwrap(),
+    };
+    let project = ProjectTerms {
+        prices: MoneyBasis::Real,
+        ..quarterly()
+    };
+    let study = study(
+        project,
+        vec![case("floor", capital(1e6, vec![]), vec![contract])],
+    );
+    let many = study
+        .expected_cost_with_control("floor", &source, Simulation::new(40_000, 5).unwrap())
+        .unwrap();
+    let few = study
+        .expected_cost_with_control("floor", &source, Simulation::new(2000, 6).unwrap())
+        .unwrap();
+    assert!(few.controlled().standard_error() < 0.3 * few.plain().standard_error());
+    let gap = few.controlled().mean() - many.controlled().mean();
+    let error = few
+        .controlled()
+        .standard_error()
+        .hypot(many.controlled().standard_error());
+    assert!(
+        gap.abs() < 3.0 * error,
+        "{} and {}",
+        few.controlled(),
+        many.controlled()
+    );
+    let gap = many.plain().mean() - many.controlled().mean();
+    assert!(gap.abs() < 3.0 * many.plain().standard_error());
+    assert!(
+        (many.strip_simulated().mean() - many.strip()).abs()
+            < 3.0 * many.strip_simulated().standard_error()
+    );
+}
+
+#[cfg(feature = "parallel")]
+#[test]
+fn the_same_bytes_on_one_thread_and_on_two() {
+    let study = study(quarterly(), four_cases());
+    let run = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| {
+            study
+                .run(&price(60.0, 0.3), Simulation::new(3000, 42).unwrap())
+                .unwrap()
+        })
+    };
+    let (one, two) = (run(1), run(2));
+    assert_eq!(
+        serde_json::to_vec(&one).unwrap(),
+        serde_json::to_vec(&two).unwrap()
+    );
+}
+
+/// A floor costs most when the price is low, and then the stake is worth least: a floor on half of the output leaves
+/// that visible. A floor on everything raises the stake's value and lowers the danger of running out of cash.
+#[test]
+fn floor_and_stake_move_against_each_other() {
+    let mut cases = four_cases();
+    cases.push(case(
+        "half",
+        capital(4000.0, vec![note(1500.0), stake(2000.0, 40.0)]),
+        vec![floor(80.0, Coverage::Share(0.5))],
+    ));
+    let findings = study(quarterly(), cases)
+        .run(&price(60.0, 0.3), Simulation::new(4000, 9).unwrap())
+        .unwrap();
+    let of = |name| findings.case(name).unwrap();
+    assert!(of("half").cost_stake_correlation().unwrap() < -0.3);
+    assert!(of("half").stake_value_in_cost_tail() < of("half").stake_value().mean());
+    assert!(of("both").stake_value().mean() > of("stake").stake_value().mean());
+    assert!(of("both").out_of_cash() <= of("stake").out_of_cash());
+    assert!(of("stake").out_of_cash() <= of("none").out_of_cash());
+    for found in findings.cases() {
+        let cost = found.expected_cost();
+        assert!(cost.upper_tail() >= cost.quantile_95() && cost.quantile_95() >= cost.median());
+        assert!(
+            found
+                .out_of_cash_by_year()
+                .windows(2)
+                .all(|pair| pair[0] <= pair[1])
+        );
+        let by_year: f64 = found
+            .cost_by_year()
+            .iter()
+            .map(|year| year.cost().mean())
+            .sum();
+        assert!((by_year == 0.0) == (cost.mean() == 0.0));
+    }
+    let none = of("none");
+    assert_eq!(
+        (none.expected_cost().mean(), none.stake_value().mean()),
+        (0.0, 0.0)
+    );
+}
+
+/// A price of risk of zero and the sponsor's own rate: the fair value is the expected value. With a price of risk the
+/// pricing drift is lower and the floor is worth more.
+#[test]
+fn fair_values_need_a_price_of_risk() {
+    let study = study(quarterly(), four_cases());
+    let historical = price(60.0, 0.3);
+    let simulation = Simulation::new(2000, 3).unwrap();
+    let findings = study.run(&historical, simulation).unwrap();
+    let same = study
+        .fair_values(
+            &historical,
+            Pricing {
+                source: &historical,
+                riskless: 0.04,
+            },
+            simulation,
+        )
+        .unwrap();
+    for (fair, found) in same.iter().zip(findings.cases()) {
+        assert_eq!(fair.contracts(), found.expected_cost().estimate());
+        assert_eq!(fair.stake(), found.stake_value().estimate());
+    }
+    let pricing = MeanReverting::new(MeanRevertingTerms {
+        log_mean: 50f64.ln(),
+        ..historical.terms()
+    })
+    .unwrap();
+    let fair = study
+        .fair_values(
+            &historical,
+            Pricing {
+                source: &pricing,
+                riskless: 0.04,
+            },
+            simulation,
+        )
+        .unwrap();
+    assert!(fair[1].contracts().mean() > findings.case("floor").unwrap().expected_cost().mean());
+    assert_eq!(fair[3].case(), "both");
+    assert!(
+        study
+            .fair_values(
+                &historical,
+                Pricing {
+                    source: &pricing,
+                    riskless: -1.0
+                },
+                simulation
+            )
+            .is_err()
+    );
+}
