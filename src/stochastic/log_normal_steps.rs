@@ -2,10 +2,12 @@
 
 use super::TimeGrid;
 use super::error::StochasticError;
-use super::exp::{EXP_RANGE, exp};
+use super::exp2::{EXP2_RANGE, exp2};
+use super::row::Row;
 use super::source::{LogMarginal, PATHS, Sampler};
 use super::stream::{Draws, block_stream, fill_normals};
 use pulp::Arch;
+use std::f64::consts::{LN_2, LOG2_E};
 
 /// One exact transition of the log price: x' = shift + decay x + deviation z.
 #[derive(Debug, Clone, Copy)]
@@ -15,11 +17,12 @@ pub(super) struct Step {
     pub deviation: f64,
 }
 
+/// Works in logs to base two, which saves the change of base in every price.
 pub(super) struct LogNormalSteps {
     start: f64,
     steps: Vec<Step>,
     draws: Draws,
-    arch: Arch,
+    pub(super) arch: Arch,
 }
 
 impl LogNormalSteps {
@@ -38,7 +41,7 @@ impl LogNormalSteps {
             let deviation = variance.sqrt();
             // A normal lies beyond 40 standard deviations with probability below 1e-300.
             let reach = mean.abs() + 40.0 * deviation;
-            if reach.is_nan() || reach > EXP_RANGE {
+            if reach.is_nan() || reach > EXP2_RANGE * LN_2 {
                 return Err(StochasticError::OutOfRange {
                     process,
                     time,
@@ -46,11 +49,20 @@ impl LogNormalSteps {
                     deviation,
                 });
             }
-            steps.push(step(time - previous));
+            let Step {
+                shift,
+                decay,
+                deviation,
+            } = step(time - previous);
+            steps.push(Step {
+                shift: shift * LOG2_E,
+                decay,
+                deviation: deviation * LOG2_E,
+            });
             previous = time;
         }
         Ok(Self {
-            start: marginal(0.0).mean,
+            start: marginal(0.0).mean * LOG2_E,
             steps,
             draws,
             arch: Arch::new(),
@@ -90,12 +102,12 @@ impl pulp::WithSimd for Transform<'_> {
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        let mut x = [self.start; PATHS];
+        let mut x = Row([self.start; PATHS]);
         let (rows, _) = self.rows.as_chunks_mut::<PATHS>();
         for (row, step) in rows.iter_mut().zip(self.steps) {
-            for (x, z) in x.iter_mut().zip(row) {
+            for (x, z) in x.0.iter_mut().zip(row) {
                 *x = (step.shift + step.decay * *x) + step.deviation * *z;
-                *z = exp(*x);
+                *z = exp2(*x);
             }
         }
     }

@@ -138,7 +138,7 @@ impl MeanReverting {
     }
 
     /// The exact transition of the log price over `dt` years.
-    fn step(&self, dt: f64) -> Step {
+    pub(super) fn step(&self, dt: f64) -> Step {
         let MeanRevertingTerms {
             reversion,
             log_mean,

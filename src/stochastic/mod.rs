@@ -22,10 +22,11 @@
 mod brownian;
 mod error;
 mod estimate;
-mod exp;
+mod exp2;
 mod grid;
 mod log_normal_steps;
 mod mean_reverting;
+pub(crate) mod row;
 mod simulation;
 mod source;
 mod stream;

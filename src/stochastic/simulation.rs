@@ -1,3 +1,4 @@
+use super::row::Buffer;
 use super::{Draws, PATHS, PriceSource, Sampler, StochasticError, TimeGrid};
 use serde::{Deserialize, Serialize};
 
@@ -125,7 +126,7 @@ impl Simulation {
         let thread = || -> Result<Thread<'a, W>, StochasticError> {
             Ok(Thread {
                 sampler: source.sampler(grid, self.draws)?,
-                prices: vec![0.0; length],
+                prices: Buffer::new(length),
                 workspace: workspace(),
             })
         };
@@ -134,8 +135,9 @@ impl Simulation {
                 Some(thread) => thread,
                 None => thread()?,
             };
-            thread.sampler.fill(number, &mut thread.prices)?;
-            let (rows, _) = thread.prices.as_chunks::<PATHS>();
+            let prices = thread.prices.numbers();
+            thread.sampler.fill(number, prices)?;
+            let (rows, _) = prices.as_chunks::<PATHS>();
             let live = PATHS.min(self.paths - number as usize * PATHS);
             let result = kernel(
                 &mut thread.workspace,
@@ -181,7 +183,7 @@ const LARGEST_BLOCK: usize = 1 << 30;
 
 struct Thread<'a, W> {
     sampler: Box<dyn Sampler + 'a>,
-    prices: Vec<f64>,
+    prices: Buffer,
     workspace: W,
 }
 

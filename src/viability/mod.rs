@@ -102,6 +102,7 @@ mod findings;
 mod price;
 mod simulate;
 mod spread;
+mod strip;
 mod study;
 
 pub use control::ControlledCost;
@@ -111,4 +112,5 @@ pub use fair::{FairValues, Pricing};
 pub use findings::{CaseFindings, Findings, YearCost};
 pub use price::{BreakEven, Runway};
 pub use spread::{Estimate, Spread};
+pub use strip::{ContractStrip, ContractStripTerms, StripError, StripRun};
 pub use study::{Case, DiscountRates, Study, StudyTerms};

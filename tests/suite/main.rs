@@ -13,4 +13,5 @@ mod floors;
 mod properties;
 mod stochastic_estimate;
 mod stochastic_floor;
+mod stochastic_strip;
 mod viability;

@@ -1,0 +1,148 @@
+//! Rates of the simulation, in million path-steps a second on one thread: `cargo bench --bench simulation`.
+//!
+//! With `-- --rate` it prints the rate of the contract strip alone, for `benches/peers/numba_simulation.py`.
+
+use pricefloor::stochastic::{
+    Draws, MeanReverting, MeanRevertingTerms, PATHS, PriceSource, Simulation, TimeGrid,
+};
+use pricefloor::viability::{ContractStrip, ContractStripTerms};
+use rand_distr::{Distribution, StandardNormal};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+use std::error::Error;
+use std::hint::black_box;
+use std::time::Instant;
+
+const MONTHS: usize = 120;
+const PATH_COUNT: usize = 100_000;
+/// Mean net present value of the strip, from the lognormal closed form month by month.
+const EXACT_MEAN: f64 = 531.871_309_363_1;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let price = MeanReverting::new(MeanRevertingTerms {
+        spot: 90.0,
+        reversion: 0.6,
+        log_mean: 100f64.ln(),
+        volatility: 0.3,
+    })?;
+    let strip = ContractStrip::new(ContractStripTerms {
+        output: 1.0,
+        floor_share: 0.5,
+        floor: 85.0,
+        fixed_share: 0.5,
+        fixed_price: 100.0,
+        unit_cost: 86.0,
+        debt_service: 10.0,
+        opening_cash: 30.0,
+        discount_rate: 0.08,
+    })?;
+    let grid = TimeGrid::regular(12, MONTHS)?;
+    let simulation = Simulation::new(PATH_COUNT, 1)?;
+
+    let run = one_thread(|| strip.simulate(&price, &grid, &simulation))?;
+    let moments = run.npv_moments();
+    assert!(
+        (moments.mean() - EXACT_MEAN).abs() <= 3.0 * moments.standard_error(),
+        "{}",
+        moments.mean()
+    );
+    let strip_rate = || {
+        one_thread(|| {
+            best_rate(PATH_COUNT * MONTHS, || {
+                black_box(
+                    strip
+                        .simulate(&price, &grid, &simulation)
+                        .map(|run| run.npv_moments()),
+                )
+                .is_ok()
+            })
+        })
+    };
+    if std::env::args().any(|argument| argument == "--rate") {
+        println!("{}", strip_rate());
+        return Ok(());
+    }
+
+    println!("{PATH_COUNT} paths of {MONTHS} months, one thread");
+    println!(
+        "mean {:.2} +- {:.2} (exact {EXACT_MEAN:.2}), probability of default {:.4} +- {:.4}",
+        moments.mean(),
+        moments.standard_error(),
+        run.default_probability(),
+        run.default_standard_error(),
+    );
+    println!("contract strip     {:6.0} M path-steps/s", strip_rate());
+
+    let mut block = vec![0.0; MONTHS * PATHS];
+    let blocks = PATH_COUNT / PATHS;
+    let mut sampler = price.sampler(&grid, Draws::Plain { seed: 1 })?;
+    let prices = best_rate(blocks * block.len(), || {
+        (0..blocks).all(|number| sampler.fill(number as u64, black_box(&mut block)).is_ok())
+    });
+    println!("prices alone       {prices:6.0} M path-steps/s");
+
+    let mut stream = Xoshiro256PlusPlus::seed_from_u64(1);
+    let normals = best_rate(blocks * block.len(), || {
+        for _ in 0..blocks {
+            for z in black_box(&mut block) {
+                *z = StandardNormal.sample(&mut stream);
+            }
+        }
+        true
+    });
+    println!("normals alone      {normals:6.0} M draws/s");
+    Ok(())
+}
+
+/// Best rate in million items a second over repeated runs.
+fn best_rate(items: usize, mut run: impl FnMut() -> bool) -> f64 {
+    let mut best = f64::INFINITY;
+    for _ in 0..20 {
+        let started = Clock::start();
+        assert!(run());
+        best = best.min(started.seconds());
+    }
+    items as f64 / best * 1e-6
+}
+
+/// Time that this thread spent on a processor, where the system tells (Linux), so that other work on the machine
+/// does not count; else time on the wall.
+struct Clock {
+    wall: Instant,
+    cpu: Option<f64>,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self {
+            cpu: cpu_seconds(),
+            wall: Instant::now(),
+        }
+    }
+
+    fn seconds(&self) -> f64 {
+        match (self.cpu, cpu_seconds()) {
+            (Some(before), Some(now)) if now > before => now - before,
+            _ => self.wall.elapsed().as_secs_f64(),
+        }
+    }
+}
+
+fn cpu_seconds() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(text.split(' ').next()?.parse::<f64>().ok()? * 1e-9)
+}
+
+#[cfg(feature = "parallel")]
+fn one_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .expect("a thread");
+    pool.install(work)
+}
+
+#[cfg(not(feature = "parallel"))]
+fn one_thread<R>(work: impl FnOnce() -> R) -> R {
+    work()
+}
