@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release --example mountain_pass`
 
+mod finance;
 #[path = "../support/mod.rs"]
 mod support;
 mod world;
@@ -36,5 +37,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ]);
     }
     println!("{table}");
+    let firm = finance::run()?;
+    for sentence in firm.sentences()? {
+        println!("{sentence}\n");
+    }
+    let path = support::chart::save_panels("mountain_pass", "Mountain Pass", 2, firm.charts()?)?;
+    println!("wrote {}", path.display());
     Ok(())
 }
