@@ -3,20 +3,19 @@
 //! The oxide business alone, from 30 June 2025. In no case: the common offering of July 2025, prepayments, the magnet
 //! plant, loans, and the upside share (it starts with the magnet plant, on no known date).
 
+mod facts;
 mod inputs;
 mod prices;
+mod ranges;
 
 use pricefloor::data;
-use pricefloor::finance::{
-    BackTest, CapTable, CountBasis, CountedAs, EndValue, Holding, Instrument, Irr, MoneyBasis,
-    Payout, ReportedPeriod,
-};
+use pricefloor::finance::{CountedAs, Irr, Payout};
 use pricefloor::stochastic::{MeanReverting, PriceSource, Simulation};
 use pricefloor::viability::{BreakEven, CaseFindings, Estimate, Findings, Runway};
 
 use super::support::chart::{self, Chart, Frame, Line};
 use super::support::table::{Table, number};
-use inputs::{CASES, Inputs, SPONSOR};
+use inputs::{CASES, Inputs};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -39,8 +38,8 @@ const NO_MEASURE: &str = CASES[0];
 pub fn run() -> Result<Firm, Failure> {
     let base = Inputs::base()?;
     let spot = data::base_case_row("price (China domestic ex VAT)", "China")?.value();
-    println!("{}", cap_table(&base)?);
-    println!("{}", back_test(&base)?);
+    println!("{}", facts::cap_table(&base)?);
+    println!("{}", facts::back_test(&base)?);
     let (prices, table) = prices::estimate(spot)?;
     println!("{table}");
 
@@ -66,7 +65,7 @@ pub fn run() -> Result<Firm, Failure> {
     println!("{}", public_cost(&findings)?);
     println!("{}\n", accuracy(&base, &prices.base, simulation)?);
     println!("{}", company(&base, &prices.base, &findings)?);
-    println!("{}", ranges(&base, &prices)?);
+    println!("{}", ranges::ranges(&base, &prices)?);
     Ok(Firm { findings, as_debt })
 }
 
@@ -83,100 +82,6 @@ fn rate(irr: &Irr) -> String {
         Irr::None(_) => "none".to_owned(),
         irr => irr.to_string(),
     }
-}
-
-fn cap_table(base: &Inputs) -> Result<Table, Failure> {
-    let mut holdings = vec![Holding {
-        holder: "Private owners".to_owned(),
-        security: "common".to_owned(),
-        shares: data::contract_term("shares_outstanding_20250709")?.number()?,
-        basis: CountBasis::Derived,
-    }];
-    for security in base.stake()? {
-        let (name, shares) = match security.instrument {
-            Instrument::Preferred(preferred) => {
-                let terms = preferred.terms();
-                let whole = terms
-                    .conversion
-                    .map_or(0.0, |right| right.whole_shares(terms.stated_value));
-                ("preferred, as converted", whole)
-            }
-            Instrument::Warrant(warrant) => ("warrant", warrant.terms().shares),
-            _ => continue,
-        };
-        holdings.push(Holding {
-            holder: security.holder,
-            security: name.to_owned(),
-            shares,
-            basis: CountBasis::Reported,
-        });
-    }
-    let before = CapTable::new(holdings[..1].to_vec())?;
-    let after = CapTable::new(holdings)?;
-    let mut table = Table::new(
-        "Shares before and after July 2025 (the old count is derived from \"15 %\", good to a few shares)",
-        &["", "shares", "% of old count", "% of new count"],
-    );
-    for row in after.rows() {
-        table.row([
-            format!("{}, {}", row.holder, row.security),
-            number(row.shares, 0),
-            number(100.0 * row.shares / before.total(), 2),
-            number(100.0 * row.shares / after.total(), 2),
-        ]);
-    }
-    table.row([
-        format!("{SPONSOR}, together"),
-        number(after.shares_of(SPONSOR)?, 0),
-        number(100.0 * after.shares_of(SPONSOR)? / before.total(), 2),
-        number(100.0 * after.share_of(SPONSOR)?, 2),
-    ]);
-    Ok(table)
-}
-
-/// The floor against reported income, on both price bases. What it leaves is unexplained.
-fn back_test(base: &Inputs) -> Result<Table, Failure> {
-    let floor = base.floor()?;
-    let mut table = Table::new(
-        "The floor of $110 on the oxide sold, against the income reported (neither basis is claimed to be the right one)",
-        &[
-            "",
-            "sold, t",
-            "reference, $/kg",
-            "formula, $m",
-            "reported, $m",
-            "explained, %",
-            "unexplained, $m",
-        ],
-    );
-    for (basis, metric) in [
-        ("realised price", "ndpr_realised_price"),
-        ("benchmark without tax", "benchmark_exvat_quarter_avg"),
-    ] {
-        let mut periods = Vec::new();
-        for quarter in ["Q4 2025", "Q1 2026"] {
-            let figure = |metric| data::quarter(quarter, metric)?.number();
-            periods.push(ReportedPeriod {
-                name: quarter.to_owned(),
-                volume: figure("ndpr_sales")? * 1000.0,
-                reference: figure(metric)?,
-                income: figure("ppa_income")? * MILLION,
-            });
-        }
-        for row in BackTest::run(basis, &floor, &periods)?.rows() {
-            let period = row.period();
-            table.row([
-                format!("{}, {basis}", period.name),
-                number(period.volume / 1000.0, 0),
-                number(period.reference, 1),
-                number(row.formula() / MILLION, 1),
-                number(period.income / MILLION, 1),
-                percent(row.explained()),
-                number(row.unexplained() / MILLION, 1),
-            ]);
-        }
-    }
-    Ok(table)
 }
 
 fn four_cases(
@@ -466,115 +371,6 @@ fn company(base: &Inputs, price: &dyn PriceSource, findings: &Findings) -> Resul
             .iter()
             .map(|case| millions(case.stake_value().mean()));
         table.row(std::iter::once(format!("{name}: expected value")).chain(cells));
-    }
-    Ok(table)
-}
-
-/// One input after the other at the ends of its range.
-fn ranges(base: &Inputs, prices: &prices::Prices) -> Result<Table, Failure> {
-    let mut table = Table::new(
-        &format!(
-            "Over the ranges of the inputs ({PATHS_RANGE} paths each): without a measure, and with floor and stake"
-        ),
-        &[
-            "",
-            "value",
-            "grows: none, both",
-            "out of cash by 2040, %: none",
-            "both",
-            "floor cost, $m",
-            "95 % tail",
-            "stake, $m",
-            "extra output, t/year",
-        ],
-    );
-    let simulation = Simulation::new(PATHS_RANGE, SEED)?;
-    let mut row = |name: &str,
-                   value: String,
-                   inputs: &Inputs,
-                   price: &dyn PriceSource|
-     -> Result<(), Failure> {
-        let findings = inputs.study()?.run(price, simulation)?;
-        let (none, both) = (findings.case(NO_MEASURE)?, findings.case("both")?);
-        let grows = |case: &CaseFindings| if case.growth().taken() { "yes" } else { "no" };
-        table.row([
-            name.to_owned(),
-            value,
-            format!("{}, {}", grows(none), grows(both)),
-            percent(none.out_of_cash()),
-            percent(both.out_of_cash()),
-            millions(both.expected_cost().mean()),
-            millions(both.expected_cost().upper_tail()),
-            millions(both.stake_value().mean()),
-            number(
-                both.extra_output().mean() / 1000.0 / f64::from(inputs.years),
-                0,
-            ),
-        ]);
-        Ok(())
-    };
-    let usual = &prices.base;
-    row("base", String::new(), base, usual)?;
-    for (name, inputs, values) in base.ranges()? {
-        for (inputs, value) in inputs.iter().zip(values) {
-            row(&name, number(value, 2), inputs, usual)?;
-        }
-    }
-    for (name, price) in &prices.neighbours {
-        row("price", name.clone(), base, price)?;
-    }
-    row(
-        "price",
-        "2014-17 without tax".to_owned(),
-        base,
-        &prices.without_early,
-    )?;
-    let switches = [
-        (
-            "price level held in nominal money",
-            Inputs {
-                prices: MoneyBasis::Nominal,
-                ..base.clone()
-            },
-        ),
-        (
-            "floor's benchmark holds 13 % tax",
-            Inputs {
-                benchmark_tax: 1.13,
-                ..base.clone()
-            },
-        ),
-        (
-            "2030 notes as debt",
-            Inputs {
-                notes_2030: CountedAs::Debt,
-                ..base.clone()
-            },
-        ),
-        (
-            "dividends in kind convert",
-            Inputs {
-                in_kind_converts: true,
-                ..base.clone()
-            },
-        ),
-        (
-            "free cash paid out from 2028",
-            Inputs {
-                payout: Payout::FreeCash { from: 2.5 },
-                ..base.clone()
-            },
-        ),
-        (
-            "plant worth 5 years' cash in 2040",
-            Inputs {
-                end_value: EndValue::Multiple(5.0),
-                ..base.clone()
-            },
-        ),
-    ];
-    for (name, inputs) in &switches {
-        row(name, String::new(), inputs, usual)?;
     }
     Ok(table)
 }

@@ -58,6 +58,14 @@ pub struct Inputs {
     pub end_value: EndValue,
 }
 
+/// The inputs with one of them at the low end of its range, and at the high end.
+pub struct Moved {
+    pub name: String,
+    pub inputs: [Inputs; 2],
+    /// The ends, in the unit of the name.
+    pub values: [f64; 2],
+}
+
 fn ranged(item: &str, scale: f64) -> Result<Ranged, DataError> {
     let row = data::assumption(item)?;
     let value = row.number()? * scale;
@@ -124,7 +132,7 @@ impl Inputs {
     }
 
     /// The base case with one input at the low end of its range, and at the high end.
-    pub fn ranges(&self) -> Result<Vec<(String, [Self; 2], [f64; 2])>, Failure> {
+    pub fn ranges(&self) -> Result<Vec<Moved>, Failure> {
         type Set = fn(&mut Inputs, f64);
         let rows: [(&str, f64, &str, Set); 12] = [
             (
@@ -214,19 +222,17 @@ impl Inputs {
         Ok(all)
     }
 
-    fn moved(
-        &self,
-        name: &str,
-        set: fn(&mut Self, f64),
-        ends: [f64; 2],
-        scale: f64,
-    ) -> (String, [Self; 2], [f64; 2]) {
+    fn moved(&self, name: &str, set: fn(&mut Self, f64), ends: [f64; 2], scale: f64) -> Moved {
         let at = |end: f64| {
             let mut inputs = self.clone();
             set(&mut inputs, end);
             inputs
         };
-        (name.to_owned(), ends.map(at), ends.map(|end| end / scale))
+        Moved {
+            name: name.to_owned(),
+            inputs: ends.map(at),
+            values: ends.map(|end| end / scale),
+        }
     }
 
     fn project(&self) -> Result<Project, Failure> {
