@@ -1,9 +1,10 @@
 //! All that was written: tables of nodes, activities, unknowns, parameters and payments.
 
 use super::entry::{
-    ActivityEntry, Charge, Cut, Guard, Limit, NodeEntry, ParamEntry, Part, PartyEntry, Role, Rule,
-    Transfer, UnknownEntry, Wedge,
+    ActivityEntry, Charge, Conduct, Cut, Guard, Limit, NodeEntry, ParamEntry, Part, PartyEntry,
+    Role, Rule, Transfer, UnknownEntry, Wedge,
 };
+use super::expr::Expr;
 use super::handle::{Activity, Node, Param, Party, Unknown};
 use std::collections::HashMap;
 
@@ -18,6 +19,7 @@ pub struct Assembly {
     pub(crate) charges: Vec<Charge>,
     pub(crate) wedges: Vec<Wedge>,
     pub(crate) transfers: Vec<Transfer>,
+    pub(crate) conducts: Vec<Conduct>,
     pub(crate) measures: Vec<String>,
     pub(crate) claims: Vec<(&'static str, Node, usize)>,
     /// Switches of measures: who asked, between which cases, and the case taken.
@@ -49,12 +51,56 @@ pub(crate) struct OnActivity {
 impl Assembly {
     /// Sorts charges and wedges by activity. To be called when everything is written.
     pub(crate) fn close(&mut self) {
+        self.mark_up();
         self.on_activity = vec![OnActivity::default(); self.activities.len()];
         for (i, charge) in self.charges.iter().enumerate() {
             self.on_activity[charge.activity.index()].charges.push(i);
         }
         for (i, wedge) in self.wedges.iter().enumerate() {
             self.on_activity[wedge.activity.index()].wedges.push(i);
+        }
+    }
+
+    /// The market node that a node stands for: itself, or the one where a firm's pool is sold.
+    pub(crate) fn market_node(&self, node: Node) -> Node {
+        self.nodes[node.index()].hub_of.unwrap_or(node)
+    }
+
+    /// Writes the mark-ups of firms with conduct: one more unit sold at a node lowers the price of all that the
+    /// firm sells there, less what it buys there and what a contract insulates.
+    ///
+    /// Marginal revenue of a sale is `p + variation * slope * (net sales - insulated volume)`.
+    fn mark_up(&mut self) {
+        for conduct in &self.conducts {
+            let mut net = Expr::zero();
+            for (a, entry) in self
+                .activities
+                .iter()
+                .enumerate()
+                .filter(|(_, e)| e.owner == conduct.firm)
+            {
+                for &(node, amount, per_unit) in &entry.column {
+                    if node == conduct.node
+                        && (amount < 0.0 || conduct.sales.contains(&Activity::new(a)))
+                    {
+                        net = net + Expr::level(Activity::new(a)) * per_unit;
+                    }
+                }
+            }
+            for volume in &conduct.insulated {
+                net = net - volume;
+            }
+            for &sale in &conduct.sales {
+                let column = &self.activities[sale.index()].column;
+                let Some(&(_, _, arrives)) = column.iter().find(|c| c.0 == conduct.node) else {
+                    continue;
+                };
+                let amount = -(&conduct.slope * conduct.variation * &net * arrives);
+                self.wedges.push(Wedge {
+                    activity: sale,
+                    amount,
+                });
+            }
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::book::{Assembly, Switch};
 use super::entry::{
-    ActivityEntry, Charge, DemandEntry, Gauge, Limit, NodeEntry, Part, Period, Reach, Role, Rule,
-    Transfer, UnknownEntry, Wedge, Withdrawal,
+    ActivityEntry, Charge, Conduct, DemandEntry, Gauge, Limit, NodeEntry, Part, Period, Reach,
+    Role, Rule, Transfer, UnknownEntry, Wedge, Withdrawal,
 };
 use super::error::DraftError;
 use super::expr::{CurveAt, Expr};
@@ -149,7 +149,10 @@ impl<'a> Draft<'a> {
     /// Activities in the node's region, routes apart, that put out its commodity.
     #[must_use]
     pub fn producers(&self, node: Node) -> Vec<Activity> {
-        self.select(|a| a.route.is_none() && a.column.iter().any(|&(n, y, _)| n == node && y > 0.0))
+        let here = |n: Node| self.assembly.market_node(n) == node;
+        self.select(|a| {
+            a.route.is_none() && !a.sale && a.column.iter().any(|&(n, y, _)| here(n) && y > 0.0)
+        })
     }
 
     /// Every activity that sells at the node: producers there and routes into it.
@@ -196,14 +199,13 @@ impl<'a> Draft<'a> {
         self.assembly.activities[activity.index()].route
     }
 
-    /// The nodes an activity puts out to.
+    /// The nodes whose commodities an activity puts out.
     #[must_use]
     pub fn outputs(&self, activity: Activity) -> Vec<Node> {
         let column = &self.assembly.activities[activity.index()].column;
-        column
-            .iter()
-            .filter(|&&(_, y, _)| y > 0.0)
-            .map(|&(n, _, _)| n)
+        let outputs = column.iter().filter(|&&(_, y, _)| y > 0.0);
+        outputs
+            .map(|&(n, _, _)| self.assembly.market_node(n))
             .collect()
     }
 
@@ -257,19 +259,36 @@ impl<'a> Draft<'a> {
     /// Output at a node per unit of an activity's level (negative for an input).
     #[must_use]
     pub fn output_per_unit(&self, activity: Activity, node: Node) -> Expr {
-        let column = &self.assembly.activities[activity.index()].column;
-        column
-            .iter()
-            .find(|&&(n, _, _)| n == node)
-            .map_or_else(Expr::zero, |&(_, _, yielded)| yielded.into())
+        self.column_entry(activity, node)
+            .map_or_else(Expr::zero, |(_, yielded)| yielded.into())
     }
 
     pub(crate) fn output_amount(&self, activity: Activity, node: Node) -> f64 {
+        self.column_entry(activity, node)
+            .map_or(0.0, |(amount, _)| amount)
+    }
+
+    fn column_entry(&self, activity: Activity, node: Node) -> Option<(f64, Param)> {
         let column = &self.assembly.activities[activity.index()].column;
-        column
-            .iter()
-            .find(|&&(n, _, _)| n == node)
-            .map_or(0.0, |&(_, amount, _)| amount)
+        let direct = column.iter().find(|c| c.0 == node);
+        let pooled = || {
+            column
+                .iter()
+                .find(|c| self.assembly.market_node(c.0) == node)
+        };
+        direct
+            .or_else(pooled)
+            .map(|&(_, amount, param)| (amount, param))
+    }
+
+    /// Offered level of an activity's first units, up to a volume that was charged with
+    /// [`charge_first`](Self::charge_first); zero for another volume.
+    #[must_use]
+    pub fn first_units(&self, activity: Activity, volume: Param) -> Expr {
+        let entry = &self.assembly.activities[activity.index()];
+        let cut = entry.cuts.iter().find(|cut| cut.volume == volume);
+        let covered = entry.parts.iter().take(cut.map_or(0, |cut| cut.below));
+        covered.fold(Expr::zero(), |sum, part| sum + part.level)
     }
 
     /// Marginal cost of an activity, money per unit of its level, its purchases at nodes apart.
@@ -539,6 +558,29 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// Says that a volume of a firm's sales brings the same whatever the price at a node (a contract makes up the
+    /// difference), so that a firm with conduct there does not hold it back to raise the price.
+    pub fn insulate(&mut self, firm: Party, node: Node, volume: impl Into<Expr>) {
+        let volume = volume.into();
+        for conduct in self
+            .assembly
+            .conducts
+            .iter_mut()
+            .filter(|c| c.firm == firm && c.node == node)
+        {
+            conduct.insulated.push(volume.clone());
+        }
+    }
+
+    /// Whether a firm reckons with its own effect on the price at a node.
+    #[must_use]
+    pub fn has_conduct(&self, firm: Party, node: Node) -> bool {
+        self.assembly
+            .conducts
+            .iter()
+            .any(|c| c.firm == firm && c.node == node)
+    }
+
     /// Moves an activity's margin (a cost when positive) without a payment: a ration, a lost opportunity.
     pub fn wedge(&mut self, activity: Activity, amount: impl Into<Expr>) {
         self.assembly.wedges.push(Wedge {
@@ -646,11 +688,62 @@ impl<'a> Draft<'a> {
             demands: Vec::new(),
             reference_price: 0.0,
             withdrawals: Vec::new(),
+            hub_of: None,
             disposal: true,
             price_scale: 0.0,
             quantity_scale: 0.0,
         });
         node
+    }
+
+    pub(crate) fn add_hub(&mut self, region: &str, commodity: &str, of: Node) -> Node {
+        let hub = self.add_node(region, commodity);
+        self.assembly.nodes[hub.index()].hub_of = Some(of);
+        hub
+    }
+
+    pub(crate) fn has_final_demand(&self, node: Node) -> bool {
+        !self.assembly.nodes[node.index()].demands.is_empty()
+    }
+
+    /// Whether some activity, routes apart, takes the node's commodity in.
+    pub(crate) fn is_input(&self, node: Node) -> bool {
+        let takes = |a: &ActivityEntry| {
+            a.route.is_none() && a.column.iter().any(|c| c.0 == node && c.1 < 0.0)
+        };
+        self.assembly.activities.iter().any(takes)
+    }
+
+    pub(crate) fn demands(&self, node: Node) -> Vec<DemandEntry> {
+        self.assembly.nodes[node.index()].demands.clone()
+    }
+
+    pub(crate) fn conduct_mut(&mut self, firm: Party, node: Node) -> Option<&mut Conduct> {
+        self.assembly
+            .conducts
+            .iter_mut()
+            .find(|c| c.firm == firm && c.node == node)
+    }
+
+    pub(crate) fn add_conduct(&mut self, conduct: Conduct) {
+        self.assembly.conducts.push(conduct);
+    }
+
+    /// Price over quantity at a node's calibration, with the sign of a demand's slope.
+    pub(crate) fn typical_slope(&self, node: Node) -> f64 {
+        let first = self.assembly.nodes[node.index()].demands.first();
+        let curve = match first {
+            Some(DemandEntry::Quantity { curve }) => curve,
+            Some(DemandEntry::Price { worth, .. }) => worth,
+            _ => return -1.0,
+        };
+        let value = |k: usize| {
+            curve
+                .parameters
+                .get(k)
+                .map_or(1.0, |p| self.assembly.params[p.index()].value)
+        };
+        -(value(0) / value(1)).abs()
     }
 
     fn curve_at(
@@ -792,6 +885,7 @@ impl<'a> Draft<'a> {
             column,
             parts,
             merit_order: facts.merit_order,
+            sale: facts.sale,
             unserved: None,
             cuts: Vec::new(),
         });
@@ -810,6 +904,7 @@ pub(crate) struct ActivityFacts<'a> {
     pub(crate) column: Vec<(Node, f64)>,
     pub(crate) segments: Vec<(&'a str, &'a Segment)>,
     pub(crate) merit_order: bool,
+    pub(crate) sale: bool,
 }
 
 /// A curve's parameter keeps the sign that makes the curve slope the right way.

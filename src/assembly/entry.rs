@@ -17,6 +17,8 @@ pub enum Dimension {
     Share,
     /// Price times quantity.
     Money,
+    /// Price per quantity: how steeply a price falls.
+    Slope,
 }
 
 /// Where a number or a condition belongs, which gives its scale.
@@ -206,6 +208,8 @@ pub(crate) struct NodeEntry {
     pub(crate) reference_price: f64,
     /// What measures take from the node, per year.
     pub(crate) withdrawals: Vec<Withdrawal>,
+    /// The market node where a firm with conduct sells what it pools here.
+    pub(crate) hub_of: Option<Node>,
     /// The excess may be thrown away at no cost.
     pub(crate) disposal: bool,
     /// Sizes for scaling; zero until known.
@@ -242,6 +246,8 @@ pub(crate) struct ActivityEntry {
     pub(crate) column: Vec<(Node, f64, Param)>,
     pub(crate) parts: Vec<Part>,
     pub(crate) merit_order: bool,
+    /// A sale by a firm with conduct, from its own pool.
+    pub(crate) sale: bool,
     /// The share of what is offered that finds no buyer.
     pub(crate) unserved: Option<Unknown>,
     /// Volumes at which the curve was cut, each with the parts that lie below it.
@@ -265,6 +271,21 @@ pub(crate) enum Guard {
     Equal(Limit),
     /// The volume covers all there is.
     AtLeast(Limit),
+}
+
+/// A firm that knows its sales move a price.
+#[derive(Clone, Debug)]
+pub(crate) struct Conduct {
+    pub(crate) firm: Party,
+    pub(crate) node: Node,
+    /// The price change per unit of its sales that it reckons with, as a share of the demand's slope.
+    pub(crate) variation: Param,
+    /// Slope of the final demand's inverse at the node.
+    pub(crate) slope: Expr,
+    /// Its sales into the node.
+    pub(crate) sales: Vec<Activity>,
+    /// Volumes whose revenue does not depend on the price while a contract pays.
+    pub(crate) insulated: Vec<Expr>,
 }
 
 /// Which units of an activity a charge falls on.

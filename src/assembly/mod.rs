@@ -24,7 +24,7 @@ pub use handle::{Activity, Node, Param, Party, Unknown};
 pub use stacking::{Claim, Stacking};
 
 pub(crate) use draft::ActivityFacts;
-pub(crate) use entry::{DemandEntry, Guard, Reach};
+pub(crate) use entry::{Conduct, DemandEntry, Guard, Reach};
 pub(crate) use expr::{CurveAt, Product};
 pub(crate) use gradient::Gradient;
 pub(crate) use value::Stretch;

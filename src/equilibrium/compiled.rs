@@ -170,7 +170,7 @@ fn narrow(index: usize) -> u32 {
 fn side(gauge: Gauge) -> Side {
     match gauge.dimension {
         Dimension::Quantity => Side::Primal,
-        Dimension::Price | Dimension::Share | Dimension::Money => Side::Dual,
+        Dimension::Price | Dimension::Share | Dimension::Money | Dimension::Slope => Side::Dual,
     }
 }
 
@@ -281,6 +281,7 @@ impl Compiled {
                 Dimension::Quantity => q,
                 Dimension::Share => 1.0,
                 Dimension::Money => p * q,
+                Dimension::Slope => p / q,
             }
         };
         let variable: Vec<f64> = assembly.unknowns.iter().map(|u| size(u.gauge)).collect();

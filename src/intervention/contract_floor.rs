@@ -206,7 +206,11 @@ impl Intervention for ContractFloor {
                 sponsor,
                 owner,
             )?;
+            let gap = draft.price(reference) - strike;
+            covered.insulate(draft, reference, "paid", Some(gap), &Expr::from(1.0));
             if let (Some(upside), Some(excess)) = (&upside, excess) {
+                let gap = Expr::from(upside.threshold) - draft.price(reference);
+                covered.insulate(draft, reference, "owed", Some(gap), &upside.share.into());
                 let owed = Expr::from(upside.share) * excess;
                 upside.write(draft, &covered, &owed, owner, sponsor, i)?;
             }

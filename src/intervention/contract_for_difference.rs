@@ -131,6 +131,7 @@ impl Intervention for ContractForDifference {
                 sponsor,
                 owner,
             )?;
+            covered.insulate(draft, reference, "paid", None, &Expr::from(1.0));
         }
         Ok(())
     }

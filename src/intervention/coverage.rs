@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::TermError;
 use super::terms::obey;
-use crate::assembly::{Activity, Claim, Draft, DraftError, Expr, Node, Param, Party, Rule};
+use crate::assembly::{
+    Activity, Claim, Dimension, Draft, DraftError, Expr, Node, Param, Party, Rule,
+};
 
 /// Coverage is part of a contract's terms: it decides whether the contract moves output.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -100,5 +102,45 @@ impl Covered {
                 Ok(())
             }
         }
+    }
+}
+
+impl Covered {
+    /// The covered volume per year, as an expression.
+    fn volume(&self, draft: &Draft<'_>) -> Expr {
+        match self.coverage {
+            Coverage::Share(_) => {
+                draft.level(self.activity)
+                    * draft.output_per_unit(self.activity, self.node)
+                    * self.extent
+            }
+            Coverage::First(_) => draft.first_units(self.activity, self.extent),
+            Coverage::Deemed(_) => self.extent.into(),
+        }
+    }
+
+    /// While a payment moves against the price at `reference`, the covered volume brings the same whatever the price;
+    /// a firm with conduct there does not hold it back. `gap` is negative where the payment is made; `None` stands for
+    /// a payment that is always made. `part` is the share of the price change that the payment makes up for.
+    pub(super) fn insulate(
+        &self,
+        draft: &mut Draft<'_>,
+        reference: Node,
+        name: &str,
+        gap: Option<Expr>,
+        part: &Expr,
+    ) {
+        let firm = draft.owner(self.activity);
+        if !draft.has_conduct(firm, reference) {
+            return;
+        }
+        let mut volume = self.volume(draft) * part;
+        if let Some(gap) = gap {
+            let name = format!("{name} {}", self.activity.index());
+            let paid = draft.unknown(&name, Dimension::Share.at(reference), 0.0, 1.0, 0.5);
+            draft.condition(paid, Dimension::Price.at(reference), gap);
+            volume = volume * paid;
+        }
+        draft.insulate(firm, reference, volume);
     }
 }

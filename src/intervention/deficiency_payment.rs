@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::coverage::{Coverage, Covered};
 use super::terms::{obey, purse, some};
 use super::{Intervention, Settled, TermError};
 use crate::assembly::{Claim, Dimension, Draft, DraftError, Expr, Rule};
@@ -57,6 +58,7 @@ impl Intervention for DeficiencyPayment {
     fn enter(&self, draft: &mut Draft<'_>) -> Result<(), DraftError> {
         let node = draft.node(&self.region, &self.commodity)?;
         let target = draft.param("target", self.target, Rule::NonNegative)?;
+        let whole = draft.param("share", 1.0, Rule::Share)?;
         let sponsor = purse(draft, self.sponsor.as_deref(), &self.region);
         let gauge = Dimension::Price.at(node);
         let price = draft.price(node);
@@ -64,8 +66,16 @@ impl Intervention for DeficiencyPayment {
         let producers = draft.producers(node);
         let place = format!("{} in {}", self.commodity, self.region);
         for activity in some(draft, producers, &place, "has no producer to pay")? {
+            let covered = Covered {
+                coverage: Coverage::Share(1.0),
+                extent: whole,
+                activity,
+                node,
+            };
+            let gap = draft.price(node) - target;
+            covered.insulate(draft, node, "paid", Some(gap), &Expr::from(1.0));
             let owner = draft.owner(activity);
-            let per_level = draft.output_per_unit(activity, node) * &top_up;
+            let per_level = draft.output_per_unit(activity, node) * &top_up * whole;
             draft.charge(
                 Claim::new("price support contract"),
                 activity,

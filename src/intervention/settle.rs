@@ -118,9 +118,14 @@ impl Settled<'_> {
     #[must_use]
     pub fn output_per_unit(&self, activity: Activity, node: Node) -> f64 {
         let column = &self.assembly.activities[activity.index()].column;
-        column
-            .iter()
-            .find(|c| c.0 == node)
+        let direct = column.iter().find(|c| c.0 == node);
+        let pooled = || {
+            column
+                .iter()
+                .find(|c| self.assembly.market_node(c.0) == node)
+        };
+        direct
+            .or_else(pooled)
             .map_or(0.0, |c| self.values[c.2.index()])
     }
 
@@ -152,7 +157,10 @@ impl Settled<'_> {
     #[must_use]
     pub fn covered(&self, activity: Activity, commodity: Option<&str>) -> Option<Node> {
         let column = &self.assembly.activities[activity.index()].column;
-        let mut outputs = column.iter().filter(|c| c.1 > 0.0).map(|c| c.0);
+        let mut outputs = column
+            .iter()
+            .filter(|c| c.1 > 0.0)
+            .map(|c| self.assembly.market_node(c.0));
         match commodity {
             Some(name) => outputs.find(|n| self.assembly.nodes[n.index()].commodity == name),
             None => outputs.next(),

@@ -159,6 +159,8 @@ pub struct Route {
     pub(crate) to: String,
     pub(crate) commodity: String,
     pub(crate) cost: f64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) margin: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) capacity: Option<f64>,
     #[serde(default = "whole", skip_serializing_if = "is_whole")]
@@ -167,6 +169,14 @@ pub struct Route {
 
 fn whole() -> f64 {
     1.0
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde asks for"
+)]
+fn is_zero(margin: &f64) -> bool {
+    *margin == 0.0
 }
 
 #[expect(
@@ -186,9 +196,17 @@ impl Route {
             to: to.to_owned(),
             commodity: commodity.to_owned(),
             cost,
+            margin: 0.0,
             capacity: None,
             arrives: 1.0,
         }
+    }
+
+    /// A fixed margin that the trader keeps on every unit sent, money per unit, on top of the cost.
+    #[must_use]
+    pub fn with_margin(mut self, margin: f64) -> Self {
+        self.margin = margin;
+        self
     }
 
     /// Limits what can be sent, units per year.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::activity::{Activity, Route};
+use super::conduct::FirmConduct;
 use super::error::MarketError;
 use crate::curve::Demand;
 
@@ -57,6 +58,8 @@ pub struct MarketBuilder {
     pub(crate) activities: Vec<Activity>,
     #[serde(default)]
     pub(crate) routes: Vec<Route>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) conducts: Vec<FirmConduct>,
 }
 
 impl Market {
@@ -133,6 +136,10 @@ impl Market {
         self.facts.clone()
     }
 
+    pub(crate) fn conducts(&self) -> &[FirmConduct] {
+        &self.facts.conducts
+    }
+
     pub(crate) fn demands(&self) -> &[Use] {
         &self.facts.demands
     }
@@ -192,6 +199,32 @@ impl MarketBuilder {
         self
     }
 
+    /// A firm that reckons with its own effect on prices wherever it sells: a conjectural variation of 0 makes it a
+    /// price taker, 1 Cournot. A firm that is not named is a price taker.
+    #[must_use]
+    pub fn conduct(mut self, firm: &str, variation: f64) -> Self {
+        self.conducts.push(FirmConduct {
+            firm: firm.to_owned(),
+            variation,
+            region: None,
+            commodity: None,
+        });
+        self
+    }
+
+    /// As [`conduct`](Self::conduct), for its sales of a commodity in a region.
+    #[must_use]
+    pub fn conduct_at(mut self, firm: &str, region: &str, commodity: &str, variation: f64) -> Self {
+        let (region, commodity) = (Some(region.to_owned()), Some(commodity.to_owned()));
+        self.conducts.push(FirmConduct {
+            firm: firm.to_owned(),
+            variation,
+            region,
+            commodity,
+        });
+        self
+    }
+
     /// The market, checked.
     ///
     /// # Errors
@@ -232,6 +265,9 @@ impl MarketBuilder {
         }
         for route in &self.routes {
             self.check_route(route)?;
+        }
+        for conduct in &self.conducts {
+            self.check_conduct(conduct)?;
         }
         super::cycle::check(&self)?;
         Ok(Market { facts: self })
@@ -275,6 +311,42 @@ impl MarketBuilder {
         Ok(())
     }
 
+    fn check_conduct(&self, conduct: &FirmConduct) -> Result<(), MarketError> {
+        let place = format!("conduct of `{}`", conduct.firm);
+        if !self.activities.iter().any(|a| a.owner() == conduct.firm) {
+            let mut known: Vec<&str> = self.activities.iter().map(Activity::owner).collect();
+            known.dedup();
+            let (what, name, known) = ("firm", conduct.firm.clone(), known.join(", "));
+            return Err(MarketError::Unknown {
+                place,
+                what,
+                name,
+                known,
+            });
+        }
+        if let (Some(region), Some(commodity)) = (&conduct.region, &conduct.commodity) {
+            self.known(&place, region, commodity)?;
+        }
+        if !(conduct.variation.is_finite() && conduct.variation >= 0.0) {
+            return Err(MarketError::Number {
+                place,
+                name: "conjectural variation".to_owned(),
+                value: conduct.variation,
+                rule: "a finite number, zero or more",
+            });
+        }
+        let same = |c: &&FirmConduct| {
+            c.firm == conduct.firm && c.region == conduct.region && c.commodity == conduct.commodity
+        };
+        if self.conducts.iter().filter(same).count() > 1 {
+            return Err(MarketError::Duplicate {
+                what: "conduct of",
+                name: conduct.firm.clone(),
+            });
+        }
+        Ok(())
+    }
+
     fn check_route(&self, route: &Route) -> Result<(), MarketError> {
         let place = format!("route `{}`", route.name());
         self.known(&place, &route.from, &route.commodity)?;
@@ -286,7 +358,11 @@ impl MarketBuilder {
             });
         }
         let capacity = route.capacity.unwrap_or(0.0);
-        for (name, value) in [("transport cost", route.cost), ("capacity", capacity)] {
+        for (name, value) in [
+            ("transport cost", route.cost),
+            ("margin", route.margin),
+            ("capacity", capacity),
+        ] {
             if !(value.is_finite() && value >= 0.0) {
                 let rule = "a finite number, zero or more";
                 return Err(MarketError::Number {

@@ -1,6 +1,7 @@
 //! Commodities, regions, activities, demands: the facts of a market, before any measure.
 
 mod activity;
+mod conduct;
 mod cycle;
 mod error;
 mod facts;

@@ -1,7 +1,7 @@
 //! The market writes itself into a draft.
 
 use super::facts::Market;
-use crate::assembly::{ActivityFacts, Assembly, Draft, DraftError, Period, Role};
+use crate::assembly::{ActivityFacts, Assembly, Draft, DraftError, Period, Role, Rule};
 use crate::curve::{Kernel, Segment, Supply};
 
 impl Market {
@@ -26,13 +26,15 @@ impl Market {
                 draft.add_demand(node, &path, &piece.segment)?;
             }
         }
+        let mut hubs = Vec::new();
         for activity in self.activities() {
             let mut column = Vec::new();
             for flow in activity.outputs() {
-                column.push((
-                    draft.node(activity.region(), flow.commodity())?,
-                    flow.per_unit(),
-                ));
+                let mut node = draft.node(activity.region(), flow.commodity())?;
+                if self.has_conduct(activity.owner()) {
+                    node = Self::hub(&mut draft, &mut hubs, activity.owner(), node);
+                }
+                column.push((node, flow.per_unit()));
             }
             for flow in activity.inputs() {
                 column.push((
@@ -54,8 +56,10 @@ impl Market {
                     .map(|p| (p.path.as_str(), &p.segment))
                     .collect(),
                 merit_order: Supply::in_merit_order(activity.supply()),
+                sale: false,
             })?;
         }
+        self.write_sales(&mut draft, &hubs)?;
         for route in self.routes() {
             let from = draft.node(&route.from, &route.commodity)?;
             let to = draft.node(&route.to, &route.commodity)?;
@@ -67,7 +71,7 @@ impl Market {
                 offset: 0.0,
                 capacity,
             };
-            draft.add_activity(ActivityFacts {
+            let activity = draft.add_activity(ActivityFacts {
                 path: &format!("route/{name}"),
                 name: &name,
                 owner: &name,
@@ -77,7 +81,16 @@ impl Market {
                 column: vec![(from, -1.0), (to, route.arrives)],
                 segments: vec![("", &cost)],
                 merit_order: true,
+                sale: false,
             })?;
+            if route.margin > 0.0 {
+                let margin = draft.param(
+                    &format!("route/{name}/margin"),
+                    route.margin,
+                    Rule::NonNegative,
+                )?;
+                draft.wedge(activity, margin);
+            }
         }
         super::scale::set(&mut assembly);
         Ok(assembly)

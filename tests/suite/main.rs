@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod complementarity;
+mod conduct;
 mod curve;
 mod data;
 mod derivatives;
