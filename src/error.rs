@@ -70,9 +70,9 @@ impl Error {
             Self::Ledger(_) => ErrorKind::Accounts,
             Self::Solve(e) => match e {
                 SolveError::Draft(_) | SolveError::Settle(_) => ErrorKind::Policy,
-                SolveError::Unsolved { .. } | SolveError::NoConsistentBranch { .. } => {
-                    ErrorKind::Unsolved
-                }
+                SolveError::Unsolved { .. }
+                | SolveError::NotAnEquilibrium { .. }
+                | SolveError::NoConsistentBranch { .. } => ErrorKind::Unsolved,
                 SolveError::Unreached { .. }
                 | SolveError::Shortfall { .. }
                 | SolveError::Indeterminate { .. } => ErrorKind::IllPosed,

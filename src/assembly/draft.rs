@@ -118,13 +118,13 @@ impl<'a> Draft<'a> {
         (&entry.region, &entry.commodity)
     }
 
-    /// Every activity with this name, or owned by the firm with this name.
+    /// Every activity with this name, or owned by the firm with this name (its sales apart).
     ///
     /// # Errors
     /// [`DraftError::Unknown`] when neither an activity nor a firm has the name.
     pub fn activities(&self, name: &str) -> Result<Vec<Activity>, DraftError> {
         let of = |a: &ActivityEntry| {
-            a.name == name || self.assembly.parties[a.owner.index()].name == name
+            a.name == name || !a.sale && self.assembly.parties[a.owner.index()].name == name
         };
         let found = self.select(of);
         if found.is_empty() {

@@ -3,7 +3,7 @@
 use super::book::Assembly;
 use super::entry::{Charge, Limit, Part, Reach};
 use super::expr::{CurveAt, Expr};
-use super::handle::Activity;
+use super::handle::{Activity, Party};
 use crate::curve::Kernel;
 
 impl Charge {
@@ -82,6 +82,58 @@ impl Assembly {
                 sum + c * values[p.index()]
             });
         (parameters, offset)
+    }
+
+    /// A party's profit from its activities and from payments that move no margin, money per year.
+    pub(crate) fn profit(&self, party: Party, values: &[f64], x: &[f64]) -> f64 {
+        let mut profit = 0.0;
+        for (a, entry) in self
+            .activities
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| e.owner == party)
+        {
+            let activity = Activity::new(a);
+            let served = self.served(activity, x);
+            for (k, part) in entry.parts.iter().enumerate() {
+                let level = x[part.level.index()];
+                let (parameters, offset) = self.curve_numbers(&part.cost, values);
+                let cost = part
+                    .cost
+                    .kernel
+                    .integral(&parameters, offset, offset + level);
+                profit += served * (self.net_revenue(activity, k, values, x) * level - cost);
+            }
+            for wedge in self.wedges_on(activity) {
+                profit += self.evaluate(&wedge.amount, values, x) * self.realised(activity, x);
+            }
+        }
+        for transfer in &self.transfers {
+            let sign =
+                f64::from(i8::from(transfer.payee == party) - i8::from(transfer.payer == party));
+            if sign != 0.0 {
+                profit += sign * self.evaluate(&transfer.amount, values, x);
+            }
+        }
+        profit
+    }
+
+    /// A party's sales at nodes, money per year.
+    pub(crate) fn revenue(&self, party: Party, values: &[f64], x: &[f64]) -> f64 {
+        let mut revenue = 0.0;
+        for (a, entry) in self
+            .activities
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| e.owner == party)
+        {
+            let level = self.realised(Activity::new(a), x);
+            for &(node, _, amount) in entry.column.iter().filter(|c| c.1 > 0.0) {
+                revenue +=
+                    values[amount.index()] * level * x[self.nodes[node.index()].price.index()];
+            }
+        }
+        revenue
     }
 
     /// The level of an activity as realised: its parts, less what finds no buyer.

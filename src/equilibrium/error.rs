@@ -107,6 +107,16 @@ pub enum SolveError {
     /// Derivatives asked of a workspace that holds no solution.
     #[error("the workspace holds no solution; solve first")]
     NoSolution,
+    /// Every first-order point that was reached leaves a firm something to gain.
+    #[error(
+        "no equilibrium found: at every first-order point reached, `{firm}` gains {gain:.2e} of its revenue by selling another quantity"
+    )]
+    NotAnEquilibrium {
+        /// The firm.
+        firm: String,
+        /// Its gain as a share of its revenue.
+        gain: f64,
+    },
     /// Every way in which a measure with a switch could apply contradicts itself.
     #[error("no equilibrium in pure strategies: {detail}")]
     NoConsistentBranch {
@@ -161,6 +171,7 @@ impl SolveError {
             Self::Unsolved { place, .. } => Some(place),
             Self::Switch { place } => Some(place),
             Self::NoSolution => None,
+            Self::NotAnEquilibrium { firm, .. } => Some(firm),
             Self::NoConsistentBranch { detail } => Some(detail),
         }
     }
@@ -178,6 +189,7 @@ impl SolveError {
                 demand, capacity, ..
             } => Some(demand - capacity),
             Self::Unsolved { residual, .. } => Some(*residual),
+            Self::NotAnEquilibrium { gain, .. } => Some(*gain),
             _ => None,
         }
     }

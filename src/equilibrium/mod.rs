@@ -4,6 +4,7 @@
 //! complementarity problem ([`Compiled`]), which is solved once ([`Equilibrium`], with names) or many times
 //! with changed numbers ([`Workspace`], without allocation).
 
+mod best_response;
 mod compiled;
 mod derivative;
 mod error;
@@ -14,6 +15,7 @@ mod solve;
 mod undetermined;
 mod workspace;
 
+pub use best_response::BestResponse;
 pub use compiled::{Class, Compiled};
 pub use derivative::{Outcome, OutcomeGradient, Sensitivity, Side};
 pub use error::{Reason, SolveError};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::best_response::BestResponse;
 use super::compiled::{Class, Compiled, Numbers, Origin};
 use super::error::SolveError;
 use super::undetermined;
@@ -169,6 +170,7 @@ pub struct Equilibrium {
     class: Class,
     certificate: Certificate,
     prices_unique: Uniqueness,
+    best_response: BestResponse,
     nodes: Vec<NodeResult>,
     activities: Vec<ActivityResult>,
     figures: Vec<Figure>,
@@ -199,7 +201,12 @@ impl PartialEq for Equilibrium {
 
 impl Compiled {
     /// The workspace's latest solution with names.
-    pub(super) fn result(&self, workspace: &Workspace, certificate: Certificate) -> Equilibrium {
+    pub(super) fn result(
+        &self,
+        workspace: &Workspace,
+        certificate: Certificate,
+        best_response: BestResponse,
+    ) -> Equilibrium {
         let assembly = self.assembly();
         let f = workspace.engine.residual();
         let values = &workspace.numbers.values;
@@ -279,6 +286,7 @@ impl Compiled {
             class: self.class,
             certificate,
             prices_unique,
+            best_response,
             nodes,
             activities,
             figures: self.figures(&solution),
@@ -404,6 +412,12 @@ impl Equilibrium {
     #[must_use]
     pub fn price_uniqueness(&self) -> &Uniqueness {
         &self.prices_unique
+    }
+
+    /// What is known of the best responses of firms with conduct.
+    #[must_use]
+    pub fn best_response(&self) -> &BestResponse {
+        &self.best_response
     }
 
     /// Other ways in which measures with a switch apply, each an equilibrium too.

@@ -119,7 +119,8 @@ impl Compiled {
     /// As [`solve_into`](Self::solve_into).
     pub fn equilibrium_from(&self, workspace: &mut Workspace) -> Result<Equilibrium, SolveError> {
         let certificate = self.run(workspace)?;
-        Ok(self.result(workspace, certificate))
+        let (certificate, best_response) = self.settle_conduct(workspace, certificate)?;
+        Ok(self.result(workspace, certificate, best_response))
     }
 
     /// Solves through argmin's executor. The bits are those of [`solve_into`](Self::solve_into).

@@ -255,6 +255,11 @@ impl Workspace {
         std::mem::replace(&mut self.solved, false)
     }
 
+    /// Says that the engine's point is one to start from.
+    pub(super) fn mark_solved(&mut self) {
+        self.solved = true;
+    }
+
     pub(super) fn require_solution(&self) -> Result<(), SolveError> {
         if self.solved && !self.numbers.stale {
             Ok(())

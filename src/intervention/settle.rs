@@ -74,9 +74,11 @@ impl Settled<'_> {
     #[must_use]
     pub fn activities(&self, name: &str) -> Vec<Activity> {
         let all = self.assembly.activities.iter().enumerate();
-        all.filter(|(_, a)| a.name == name || self.assembly.parties[a.owner.index()].name == name)
-            .map(|(i, _)| Activity::new(i))
-            .collect()
+        all.filter(|(_, a)| {
+            a.name == name || !a.sale && self.assembly.parties[a.owner.index()].name == name
+        })
+        .map(|(i, _)| Activity::new(i))
+        .collect()
     }
 
     /// The firm that owns an activity.

@@ -2,7 +2,7 @@
 
 use approx::assert_relative_eq;
 use pricefloor::assembly::DraftError;
-use pricefloor::equilibrium::{Equilibrium, SolveError};
+use pricefloor::equilibrium::{BestResponse, Equilibrium, SolveError};
 use pricefloor::prelude::*;
 use serde_json::Value;
 
@@ -299,4 +299,56 @@ fn conduct_needs_a_demand_with_a_slope() {
         error.to_string().contains("nobody") && error.to_string().contains("mine"),
         "{error}"
     );
+}
+
+/// The textbook monopolist under a contract of `strike` on all output (P = 20 - Q, marginal cost 5 + Q/2): Q 6, P 14
+/// satisfies every first-order condition with a profit of 45, and with a strike of 12 output of 14 at a price of 6
+/// earns 49. The two are level at 5 + sqrt 45.
+#[test]
+fn a_false_equilibrium_is_not_reported() {
+    let monopolist = |strike: f64| {
+        Market::builder("textbook", "")
+            .region("Home")
+            .commodity("oxide")
+            .demand("Home", "oxide", Demand::linear(line(20.0, -1.0)).unwrap())
+            .activity(Activity::producing(
+                "mine",
+                "Home",
+                "oxide",
+                Supply::linear(line(5.0, 0.5)).unwrap(),
+            ))
+            .conduct("mine", 1.0)
+            .build()
+            .unwrap()
+            .solve(
+                &Policy::new()
+                    .with("floor", ContractFloor::new(strike).covering("mine"))
+                    .unwrap(),
+            )
+            .unwrap()
+    };
+    let switch = 5.0 + 45.0_f64.sqrt();
+    assert_relative_eq!(switch, 11.7082, epsilon = 5e-5);
+    for (strike, output, price, profit) in [
+        (12.0, 14.0, 6.0, 49.0),
+        (11.8, 13.6, 6.4, 6.8 * 6.8),
+        (11.6, 6.0, 14.0, 45.0),
+        (5.0, 6.0, 14.0, 45.0),
+    ] {
+        let solved = monopolist(strike);
+        assert_relative_eq!(solved.level("mine").unwrap(), output, epsilon = 1e-8);
+        assert_relative_eq!(
+            solved.price("Home", "oxide").unwrap(),
+            price,
+            epsilon = 1e-8
+        );
+        assert_relative_eq!(
+            solved.ledger().unwrap().surplus("mine").unwrap(),
+            profit,
+            epsilon = 1e-7
+        );
+        assert!(
+            matches!(solved.best_response(), BestResponse::Shown { largest_gain } if *largest_gain < 1e-7)
+        );
+    }
 }
