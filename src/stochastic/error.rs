@@ -93,6 +93,22 @@ pub enum StochasticError {
         /// The value.
         value: f64,
     },
+    /// A number of Sobol points that is not a power of two from 64 to 65,536.
+    #[error(
+        "a Sobol net of {points} points was asked for, but the number must be a power of two from 64 to 65536"
+    )]
+    SobolPoints {
+        /// The number given.
+        points: u32,
+    },
+    /// Paths that do not fill whole pairs or nets.
+    #[error("{paths} paths do not divide into groups of {group}, as the draws need")]
+    PathGroups {
+        /// The number of paths, or of values.
+        paths: usize,
+        /// Paths that belong together.
+        group: usize,
+    },
     /// A sample that holds a value that is not finite.
     #[error("sample value {index} is {value}, but a summary needs finite values")]
     NotFinite {

@@ -3,9 +3,10 @@
 use super::TimeGrid;
 use super::error::StochasticError;
 use super::exp2::{EXP2_RANGE, exp2};
+use super::normals::Normals;
 use super::row::Row;
 use super::source::{LogMarginal, PATHS, Sampler};
-use super::stream::{Draws, block_stream, fill_normals};
+use super::stream::Draws;
 use pulp::Arch;
 use std::f64::consts::{LN_2, LOG2_E};
 
@@ -21,7 +22,7 @@ pub(super) struct Step {
 pub(super) struct LogNormalSteps {
     start: f64,
     steps: Vec<Step>,
-    draws: Draws,
+    normals: Normals,
     pub(super) arch: Arch,
 }
 
@@ -64,7 +65,7 @@ impl LogNormalSteps {
         Ok(Self {
             start: marginal(0.0).mean * LOG2_E,
             steps,
-            draws,
+            normals: Normals::new(grid, 1, draws)?,
             arch: Arch::new(),
         })
     }
@@ -72,15 +73,14 @@ impl LogNormalSteps {
 
 impl Sampler for LogNormalSteps {
     fn fill(&mut self, block: u64, out: &mut [f64]) -> Result<(), StochasticError> {
-        let expected = self.steps.len() * PATHS;
+        let expected = self.normals.rows() * PATHS;
         if out.len() != expected {
             return Err(StochasticError::BlockLength {
                 expected,
                 found: out.len(),
             });
         }
-        let Draws::Plain { seed } = self.draws;
-        fill_normals(&mut block_stream(seed, block), out);
+        self.normals.fill(block, out);
         self.arch.dispatch(Transform {
             start: self.start,
             steps: &self.steps,

@@ -19,6 +19,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod bridge;
 mod brownian;
 mod error;
 mod estimate;
@@ -26,8 +27,10 @@ mod exp2;
 mod grid;
 mod log_normal_steps;
 mod mean_reverting;
+mod normals;
 pub(crate) mod row;
 mod simulation;
+mod sobol;
 mod source;
 mod stream;
 mod summary;

@@ -1,5 +1,5 @@
 use super::row::Buffer;
-use super::{Draws, PATHS, PriceSource, Sampler, StochasticError, TimeGrid};
+use super::{Draws, Moments, PATHS, PriceSource, Sampler, StochasticError, TimeGrid};
 use serde::{Deserialize, Serialize};
 
 /// How many paths to draw, and how.
@@ -73,12 +73,18 @@ impl Simulation {
     /// `paths` paths from the given draws.
     ///
     /// # Errors
-    /// [`StochasticError::Zero`] without a path.
+    /// [`StochasticError::Zero`] without a path, [`StochasticError::PathGroups`] where they do not divide into pairs
+    /// or nets, [`StochasticError::SobolPoints`] for a net of a wrong size.
     pub fn with_draws(paths: usize, draws: Draws) -> Result<Self, StochasticError> {
         if paths == 0 {
             return Err(StochasticError::Zero {
                 what: "number of paths",
             });
+        }
+        draws.check()?;
+        let group = draws.group();
+        if !paths.is_multiple_of(group) {
+            return Err(StochasticError::PathGroups { paths, group });
         }
         Ok(Self { paths, draws })
     }
@@ -175,6 +181,40 @@ impl Simulation {
             },
         )?;
         Ok(blocks.concat())
+    }
+
+    /// Moments of values given in path order, one a path: of the values themselves where paths are independent,
+    /// else of the means over pairs or nets, so that the standard error is that of the overall mean. The spread is
+    /// then that of the means.
+    ///
+    /// # Errors
+    /// [`StochasticError::PathGroups`] where the values do not divide into pairs or nets.
+    pub fn moments(&self, values: &[f64]) -> Result<Moments, StochasticError> {
+        let group = self.draws.group();
+        if !values.len().is_multiple_of(group) {
+            return Err(StochasticError::PathGroups {
+                paths: values.len(),
+                group,
+            });
+        }
+        if group == 1 {
+            // Pieces of fixed length keep the rounding error small and the order of addition fixed.
+            return Ok(values
+                .chunks(PATHS)
+                .map(Moments::of)
+                .fold(Moments::default(), Moments::merge));
+        }
+        let means: Vec<f64> = values
+            .chunks(group)
+            .map(|group| {
+                group
+                    .chunks(PATHS)
+                    .map(Moments::of)
+                    .fold(Moments::default(), Moments::merge)
+                    .mean()
+            })
+            .collect();
+        Ok(Moments::of(&means))
     }
 }
 

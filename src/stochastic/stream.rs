@@ -1,3 +1,4 @@
+use super::StochasticError;
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -13,6 +14,43 @@ pub enum Draws {
         /// Seed of the run: the same seed gives the same paths.
         seed: u64,
     },
+    /// Pairs of paths with opposite normals: path 2k + 1 mirrors path 2k.
+    Antithetic {
+        /// Seed of the run.
+        seed: u64,
+    },
+    /// Sobol points in Joe and Kuo's directions, Owen-scrambled, turned into paths by a Brownian bridge, so that the
+    /// first dimensions settle most of a path. Paths come in nets of `points`, each scrambled on its own; the spread
+    /// over nets gives the standard error.
+    Sobol {
+        /// Seed of the scrambling.
+        seed: u64,
+        /// Points in one net: a power of two from 64 to 65,536.
+        points: u32,
+    },
+}
+
+impl Draws {
+    /// How many successive paths belong together. Values on different groups are independent, those within one
+    /// are not.
+    pub fn group(&self) -> usize {
+        match *self {
+            Self::Plain { .. } => 1,
+            Self::Antithetic { .. } => 2,
+            Self::Sobol { points, .. } => points as usize,
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), StochasticError> {
+        match *self {
+            Self::Sobol { points, .. }
+                if !points.is_power_of_two() || !(64..=1 << 16).contains(&points) =>
+            {
+                Err(StochasticError::SobolPoints { points })
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The random stream of one block. Within a run no two blocks start from the same state.
@@ -30,7 +68,7 @@ pub(super) fn fill_normals(stream: &mut Xoshiro256PlusPlus, out: &mut [f64]) {
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea and Flood 2014), a bijection of 64-bit words.
-fn mix(mut z: u64) -> u64 {
+pub(super) fn mix(mut z: u64) -> u64 {
     z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

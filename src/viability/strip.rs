@@ -172,16 +172,18 @@ impl ContractStrip {
                 paths
             },
         )?;
-        let mut npv = Vec::with_capacity(simulation.paths());
-        let mut defaults = 0;
+        let mut run = RawRun {
+            simulation: *simulation,
+            npv: Vec::with_capacity(simulation.paths()),
+            defaulted: Vec::with_capacity(simulation.paths()),
+        };
         for block in &blocks {
-            npv.extend_from_slice(&block.npv.0[..block.live]);
-            defaults += block.defaulted.0[..block.live]
-                .iter()
-                .filter(|&&bits| bits >> 63 == 1)
-                .count();
+            run.npv.extend_from_slice(&block.npv.0[..block.live]);
+            let signs = &block.defaulted.0[..block.live];
+            run.defaulted
+                .extend(signs.iter().map(|bits| bits >> 63 == 1));
         }
-        StripRun::new(npv, defaults)
+        StripRun::try_from(run)
     }
 }
 
@@ -190,51 +192,32 @@ impl ContractStrip {
 #[serde(try_from = "RawRun", into = "RawRun")]
 pub struct StripRun {
     npv: Vec<f64>,
-    defaults: usize,
+    defaulted: Vec<bool>,
+    npv_moments: Moments,
+    default_moments: Moments,
+    simulation: Simulation,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawRun {
+    simulation: Simulation,
     npv: Vec<f64>,
-    defaults: usize,
+    defaulted: Vec<bool>,
 }
 
 impl StripRun {
-    fn new(npv: Vec<f64>, defaults: usize) -> Result<Self, StripError> {
-        if npv.is_empty() {
-            return Err(StochasticError::Zero {
-                what: "number of paths",
-            }
-            .into());
-        }
-        if let Some((index, &value)) = npv.iter().enumerate().find(|(_, value)| !value.is_finite())
-        {
-            return Err(StochasticError::NotFinite { index, value }.into());
-        }
-        require(
-            defaults <= npv.len(),
-            "defaults",
-            defaults as f64,
-            "at most the number of paths",
-        )?;
-        Ok(Self { npv, defaults })
-    }
-
     /// Net present value of each path, in currency.
     pub fn npv(&self) -> &[f64] {
         &self.npv
     }
 
-    /// Mean, spread and standard error of the net present value.
+    /// Mean and standard error of the net present value: see [`Simulation::moments`].
     pub fn npv_moments(&self) -> Moments {
-        self.npv
-            .chunks(PATHS)
-            .map(Moments::of)
-            .fold(Moments::default(), Moments::merge)
+        self.npv_moments
     }
 
-    /// The net present value with its quantiles and tails.
+    /// The net present values with their quantiles and tails, each path counted as independent.
     ///
     /// # Errors
     /// None: a run has at least one path, and all its values are finite.
@@ -242,15 +225,19 @@ impl StripRun {
         Summary::of(&self.npv)
     }
 
+    /// Whether cash fell below zero at the end of some period, for each path.
+    pub fn defaulted(&self) -> &[bool] {
+        &self.defaulted
+    }
+
     /// Share of paths whose cash fell below zero at the end of some period.
     pub fn default_probability(&self) -> f64 {
-        self.defaults as f64 / self.npv.len() as f64
+        self.default_moments.mean()
     }
 
     /// Standard error of the default probability.
     pub fn default_standard_error(&self) -> f64 {
-        let p = self.default_probability();
-        (p * (1.0 - p) / self.npv.len() as f64).sqrt()
+        self.default_moments.standard_error()
     }
 }
 
@@ -366,15 +353,43 @@ impl TryFrom<RawRun> for StripRun {
     type Error = StripError;
 
     fn try_from(raw: RawRun) -> Result<Self, StripError> {
-        Self::new(raw.npv, raw.defaults)
+        let RawRun {
+            simulation,
+            npv,
+            defaulted,
+        } = raw;
+        for (name, found) in [("npv", npv.len()), ("defaulted", defaulted.len())] {
+            require(
+                found == simulation.paths(),
+                name,
+                found as f64,
+                "one value a path",
+            )?;
+        }
+        if let Some((index, &value)) = npv.iter().enumerate().find(|(_, value)| !value.is_finite())
+        {
+            return Err(StochasticError::NotFinite { index, value }.into());
+        }
+        let flags: Vec<f64> = defaulted
+            .iter()
+            .map(|&flag| f64::from(u8::from(flag)))
+            .collect();
+        Ok(Self {
+            npv_moments: simulation.moments(&npv)?,
+            default_moments: simulation.moments(&flags)?,
+            npv,
+            defaulted,
+            simulation,
+        })
     }
 }
 
 impl From<StripRun> for RawRun {
     fn from(run: StripRun) -> Self {
         Self {
+            simulation: run.simulation,
             npv: run.npv,
-            defaults: run.defaults,
+            defaulted: run.defaulted,
         }
     }
 }

@@ -12,6 +12,7 @@ mod finance_irr;
 mod finance_project;
 mod floors;
 mod properties;
+mod stochastic_draws;
 mod stochastic_estimate;
 mod stochastic_floor;
 mod stochastic_strip;
