@@ -3,9 +3,10 @@
 pub use crate::curve::{Demand, Line, Observed, Step, Supply};
 pub use crate::equilibrium::Equilibrium;
 pub use crate::intervention::{
-    Base, BorderFloor, ContractFloor, ContractForDifference, Coverage, DeficiencyPayment,
-    ExportTax, Policy, ProductionSubsidy, Rationing, StatutoryMinimum, SupportBuying, Tariff,
-    UpsideShare,
+    Band, Base, Border, BorderFloor, ContractFloor, ContractForDifference, Coverage,
+    DeficiencyPayment, Embargo, ExportQuota, ExportTax, ImportCommitment, ImportQuota, Policy,
+    PriceBand, PriceUndertaking, ProductionQuota, ProductionSubsidy, Rate, Rationing, RentOwner,
+    StatutoryCeiling, StatutoryMinimum, SupportBuying, Tariff, TariffRateQuota, UpsideShare,
 };
 pub use crate::ledger::{Comparison, Ledger};
-pub use crate::market::{Activity, Market, Route};
+pub use crate::market::{Activity, Bloc, Market, Route};

@@ -2,10 +2,11 @@
 
 use super::entry::{
     ActivityEntry, Charge, Conduct, Cut, Guard, Limit, NodeEntry, ParamEntry, Part, PartyEntry,
-    Role, Rule, Transfer, UnknownEntry, Wedge,
+    Relief, Role, Rule, Transfer, UnknownEntry, Wedge,
 };
 use super::expr::Expr;
 use super::handle::{Activity, Node, Param, Party, Unknown};
+use super::pledge::Pledge;
 use std::collections::HashMap;
 
 /// A system as it was written down, before it is compiled.
@@ -22,6 +23,8 @@ pub struct Assembly {
     pub(crate) conducts: Vec<Conduct>,
     pub(crate) measures: Vec<String>,
     pub(crate) claims: Vec<(&'static str, Node, usize)>,
+    pub(crate) pledges: Vec<Pledge>,
+    pub(crate) reliefs: Vec<Relief>,
     /// Switches of measures: who asked, between which cases, and the case taken.
     pub(crate) switches: Vec<Switch>,
     pub(crate) choices: Vec<usize>,

@@ -17,9 +17,9 @@ use crate::curve::{Kernel, Segment};
 /// payment is stated once and cannot drift from the incentive it creates.
 #[derive(Debug)]
 pub struct Draft<'a> {
-    assembly: &'a mut Assembly,
+    pub(super) assembly: &'a mut Assembly,
     /// Name of the measure; `None` for the market itself.
-    scope: Option<(usize, String)>,
+    pub(super) scope: Option<(usize, String)>,
     stacking: Option<Stacking>,
     period: Period,
 }
@@ -64,6 +64,10 @@ impl<'a> Draft<'a> {
             || name.to_owned(),
             |(_, measure)| format!("measure/{measure}/{name}"),
         )
+    }
+
+    pub(super) fn stacking(&self) -> Option<Stacking> {
+        self.stacking
     }
 
     /// The period that is being described.
@@ -690,6 +694,9 @@ impl<'a> Draft<'a> {
             withdrawals: Vec::new(),
             hub_of: None,
             disposal: true,
+            clearing: None,
+            worth: None,
+            unserved: None,
             price_scale: 0.0,
             quantity_scale: 0.0,
         });

@@ -109,6 +109,8 @@ pub enum Role {
     Trader,
     /// A public purse: who pays for or collects from a measure.
     Treasury,
+    /// Whoever holds the licences or quota shares that a measure hands out.
+    Licensee,
 }
 
 #[derive(Clone, Debug)]
@@ -149,6 +151,12 @@ impl Limit {
             number: f64::NEG_INFINITY,
             params: Vec::new(),
         }
+    }
+
+    /// This limit less a parameter.
+    #[must_use]
+    pub fn less(self, param: Param) -> Self {
+        self.minus(param)
     }
 
     pub(crate) fn minus(mut self, param: Param) -> Self {
@@ -212,9 +220,22 @@ pub(crate) struct NodeEntry {
     pub(crate) hub_of: Option<Node>,
     /// The excess may be thrown away at no cost.
     pub(crate) disposal: bool,
+    /// The price that would clear the node, where measures hold the price away from it, and by how much.
+    pub(crate) clearing: Option<Clearing>,
+    /// What buyers' last unit is worth to them, where that is not the price.
+    pub(crate) worth: Option<Unknown>,
+    /// The share of final demand that finds no seller.
+    pub(crate) unserved: Option<Unknown>,
     /// Sizes for scaling; zero until known.
     pub(crate) price_scale: f64,
     pub(crate) quantity_scale: f64,
+}
+
+/// A free price and what the market's own price is above it.
+#[derive(Clone, Debug)]
+pub(crate) struct Clearing {
+    pub(crate) price: Unknown,
+    pub(crate) above: Expr,
 }
 
 /// A quantity per year that a measure takes from a node at the node's price.
@@ -312,6 +333,15 @@ pub(crate) struct Charge {
 pub(crate) struct Wedge {
     pub(crate) activity: Activity,
     pub(crate) amount: Expr,
+}
+
+/// A share of an activity's own cost that somebody else bears.
+#[derive(Clone, Debug)]
+pub(crate) struct Relief {
+    pub(crate) measure: usize,
+    pub(crate) activity: Activity,
+    pub(crate) share: Param,
+    pub(crate) payer: Party,
 }
 
 /// A payment that is not per unit of an activity.

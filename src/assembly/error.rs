@@ -82,6 +82,18 @@ pub enum DraftError {
         /// Why it does not fit.
         rule: &'static str,
     },
+    /// Something demanded that cannot be had.
+    #[error("{place}: {target} must reach {required}, and at most {available} can be had: short by {}", required - available)]
+    Infeasible {
+        /// The measure.
+        place: String,
+        /// What must be reached.
+        target: String,
+        /// How much is required, units per year.
+        required: f64,
+        /// The most there can be, units per year.
+        available: f64,
+    },
     /// An offer without limit, which cannot be shared out in proportion.
     #[error(
         "{place}: the offer of `{activity}` is unbounded at a constant cost of {cost}; proportional rationing needs a rising cost or a capacity"
@@ -105,6 +117,7 @@ impl DraftError {
             | Self::Number { place, .. }
             | Self::Duplicate { place, .. }
             | Self::Unfit { place, .. }
+            | Self::Infeasible { place, .. }
             | Self::UnboundedOffer { place, .. } => place,
             Self::Conflict { target, .. } | Self::Contradiction { target, .. } => target,
         }
@@ -116,6 +129,7 @@ impl DraftError {
         match self {
             Self::Number { value, .. } => Some(*value),
             Self::UnboundedOffer { cost, .. } => Some(*cost),
+            Self::Infeasible { required, .. } => Some(*required),
             Self::Contradiction { second_value, .. } => Some(*second_value),
             _ => None,
         }

@@ -27,7 +27,7 @@ pub(crate) struct Product {
 }
 
 impl Product {
-    fn number(coefficient: f64) -> Self {
+    pub(crate) fn number(coefficient: f64) -> Self {
         Self {
             coefficient,
             params: Vec::new(),

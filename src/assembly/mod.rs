@@ -11,6 +11,8 @@ mod error;
 mod expr;
 mod gradient;
 mod handle;
+mod pledge;
+mod ration;
 mod stacking;
 mod value;
 
@@ -21,6 +23,7 @@ pub use entry::{Dimension, Gauge, Limit, Period, Role, Rule};
 pub use error::DraftError;
 pub use expr::Expr;
 pub use handle::{Activity, Node, Param, Party, Unknown};
+pub use pledge::{Bound, Subject};
 pub use stacking::{Claim, Stacking};
 
 pub(crate) use draft::ActivityFacts;

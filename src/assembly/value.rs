@@ -1,7 +1,7 @@
 //! Values of what was written, at given numbers and a given point.
 
 use super::book::Assembly;
-use super::entry::{Charge, Limit, Part, Reach};
+use super::entry::{Charge, DemandEntry, Limit, NodeEntry, Part, Reach};
 use super::expr::{CurveAt, Expr};
 use super::handle::{Activity, Party};
 use crate::curve::Kernel;
@@ -47,7 +47,51 @@ impl Assembly {
         for wedge in self.wedges_on(activity) {
             net -= self.evaluate(&wedge.amount, values, x);
         }
+        if let Some(part) = entry.parts.get(k) {
+            net += self.relieved(activity, values) * self.marginal_cost(part, values, x);
+        }
         net
+    }
+
+    /// The share of an activity's own cost that others bear.
+    pub(crate) fn relieved(&self, activity: Activity, values: &[f64]) -> f64 {
+        let on = self.reliefs.iter().filter(|r| r.activity == activity);
+        on.fold(0.0, |sum, relief| sum + values[relief.share.index()])
+    }
+
+    /// Cost of one more unit of a part, its purchases at nodes apart.
+    pub(crate) fn marginal_cost(&self, part: &Part, values: &[f64], x: &[f64]) -> f64 {
+        let (parameters, offset) = self.curve_numbers(&part.cost, values);
+        let kernel = part.cost.kernel;
+        kernel.value(&parameters, offset + x[part.level.index()])
+    }
+
+    /// Cost of all units of a part, its purchases at nodes apart, money per year.
+    pub(crate) fn part_cost(&self, part: &Part, values: &[f64], x: &[f64]) -> f64 {
+        let (parameters, offset) = self.curve_numbers(&part.cost, values);
+        let level = x[part.level.index()];
+        part.cost
+            .kernel
+            .integral(&parameters, offset, offset + level)
+    }
+
+    /// Quantity that a demand asks for at a solution.
+    pub(crate) fn taken(&self, demand: &DemandEntry, values: &[f64], x: &[f64]) -> f64 {
+        match demand {
+            DemandEntry::Fixed { quantity } => values[quantity.index()],
+            DemandEntry::Price { quantity, .. } => x[quantity.index()],
+            DemandEntry::Quantity { curve } => {
+                let (parameters, offset) = self.curve_numbers(curve, values);
+                curve
+                    .kernel
+                    .value(&parameters, offset + x[curve.of.index()])
+            }
+        }
+    }
+
+    /// The share of final demand at a node that finds a seller.
+    pub(crate) fn served_demand(&self, node: &NodeEntry, x: &[f64]) -> f64 {
+        node.unserved.map_or(1.0, |u| 1.0 - x[u.index()])
     }
 
     /// The area between a net revenue per unit and a part's cost curve, at the part's best level: the integral of

@@ -46,6 +46,16 @@ pub(super) fn check(assembly: &Assembly) -> Result<(), SolveError> {
         if reach.gains {
             continue; // a plant on the way changes units: the sum of capacities bounds nothing
         }
+        let sells = |i: usize| {
+            let products = assembly.nodes[i]
+                .withdrawals
+                .iter()
+                .flat_map(|w| &w.quantity.products);
+            products.into_iter().any(|p| p.coefficient < 0.0)
+        };
+        if (0..count).any(|i| reach.nodes[i] && sells(i)) {
+            continue; // a measure sells from a stock: what it holds is not a capacity of the market
+        }
         let group: Vec<usize> = (0..count)
             .filter(|&i| reach.nodes[i] && fixed[i] > 0.0)
             .collect();

@@ -22,4 +22,4 @@ pub use error::{Reason, SolveError};
 pub use result::{ActivityResult, Alternative, Equilibrium, NodeResult, Uniqueness};
 pub use workspace::{Certificate, Workspace};
 
-pub(crate) use result::{Solution, taken};
+pub(crate) use result::Solution;

@@ -195,7 +195,7 @@ impl<'a> Rows<'a> {
                         let price = Draught {
                             number: 1.0,
                             params: vec![],
-                            unknowns: vec![node.price.0],
+                            unknowns: vec![node.worth.unwrap_or(node.price).0],
                             curves: vec![],
                         };
                         self.rows[quantity.index()].push(price);
@@ -203,12 +203,19 @@ impl<'a> Rows<'a> {
                         (vec![], vec![quantity.0])
                     }
                 };
-                self.rows[row].push(Draught {
+                let whole = Draught {
                     number: -1.0,
                     params,
                     unknowns,
                     curves: vec![],
-                });
+                };
+                if let Some(unserved) = node.unserved {
+                    let mut lost = whole.clone();
+                    lost.number = 1.0;
+                    lost.unknowns.push(unserved.0);
+                    self.rows[row].push(lost);
+                }
+                self.rows[row].push(whole);
             }
             for withdrawal in &node.withdrawals {
                 for product in &withdrawal.quantity.products {
@@ -249,6 +256,12 @@ impl<'a> Rows<'a> {
                     for product in &wedge.amount.products {
                         self.push(row, product, 1.0);
                     }
+                }
+                for relief in assembly.reliefs.iter().filter(|r| r.activity == activity) {
+                    let mut product = Product::number(-1.0);
+                    product.params.push(relief.share);
+                    product.curves.push(part.cost.clone());
+                    self.push(row, &product, 1.0);
                 }
             }
         }

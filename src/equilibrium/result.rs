@@ -10,7 +10,7 @@ use super::compiled::{Class, Compiled, Numbers, Origin};
 use super::error::SolveError;
 use super::undetermined;
 use super::workspace::{Certificate, Workspace};
-use crate::assembly::{Activity, DemandEntry};
+use crate::assembly::Activity;
 use crate::curve::{Interval, Kernel};
 
 /// One node of a solved market.
@@ -229,7 +229,8 @@ impl Compiled {
                 let demanded = node
                     .demands
                     .iter()
-                    .fold(0.0, |sum, demand| sum + taken(assembly, demand, values, x));
+                    .fold(0.0, |sum, demand| sum + assembly.taken(demand, values, x))
+                    * assembly.served_demand(node, x);
                 let bought: f64 = node
                     .withdrawals
                     .iter()
@@ -302,7 +303,7 @@ impl Compiled {
             for (name, value) in entry.measure().terms().report(&settled) {
                 figures.push(Figure {
                     measure: entry.name().to_owned(),
-                    name: name.to_owned(),
+                    name,
                     value,
                 });
             }
@@ -349,25 +350,6 @@ fn untaken(assembly: &crate::assembly::Assembly, n: usize, numbers: &Numbers, x:
         }
     }
     rest
-}
-
-/// Quantity that a demand takes at a solution.
-pub(crate) fn taken(
-    assembly: &crate::assembly::Assembly,
-    demand: &DemandEntry,
-    values: &[f64],
-    x: &[f64],
-) -> f64 {
-    match demand {
-        DemandEntry::Fixed { quantity } => values[quantity.index()],
-        DemandEntry::Price { quantity, .. } => x[quantity.index()],
-        DemandEntry::Quantity { curve } => {
-            let (parameters, offset) = assembly.curve_numbers(curve, values);
-            curve
-                .kernel
-                .value(&parameters, offset + x[curve.of.index()])
-        }
-    }
 }
 
 fn known<'a>(names: impl Iterator<Item = &'a str>) -> String {

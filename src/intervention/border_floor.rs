@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::terms::{obey, purse, some};
 use super::{Intervention, Settled, TermError};
-use crate::assembly::{Claim, Dimension, Draft, DraftError, Expr, Rule};
+use crate::assembly::{Bound, Claim, Dimension, Draft, DraftError, Expr, Rule, Subject};
 
 /// A floor on the price inside a region, held by a levy on imports.
 ///
@@ -59,6 +59,7 @@ impl Intervention for BorderFloor {
 
     fn enter(&self, draft: &mut Draft<'_>) -> Result<(), DraftError> {
         let node = draft.node(&self.region, &self.commodity)?;
+        draft.pledge(Subject::Price(node), Bound::AtLeast(self.floor))?;
         let floor = draft.param("floor", self.floor, Rule::NonNegative)?;
         let collector = purse(draft, self.collector.as_deref(), &self.region);
         let gauge = Dimension::Price.at(node);
@@ -86,7 +87,7 @@ impl Intervention for BorderFloor {
         Ok(())
     }
 
-    fn report(&self, settled: &Settled<'_>) -> Vec<(&'static str, f64)> {
+    fn report(&self, settled: &Settled<'_>) -> Vec<(String, f64)> {
         let (Some(node), Some(floor)) = (
             settled.node(&self.region, &self.commodity),
             settled.param("floor"),
@@ -107,8 +108,8 @@ impl Intervention for BorderFloor {
             (floor - landed).max(0.0)
         };
         vec![
-            ("levy", reported),
-            ("attained", f64::from(u8::from(attained))),
+            ("levy".to_owned(), reported),
+            ("attained".to_owned(), f64::from(u8::from(attained))),
         ]
     }
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::coverage::{Coverage, Covered};
-use super::terms::{covered_node, obey, purse};
+use super::terms::{covered_node, obey, purse, readings};
 use super::{Admission, Intervention, SettleError, Settled, TermError};
 use crate::assembly::{Claim, Dimension, Draft, DraftError, Expr, Node, Rule};
 
@@ -218,11 +218,8 @@ impl Intervention for ContractFloor {
         Ok(())
     }
 
-    fn report(&self, settled: &Settled<'_>) -> Vec<(&'static str, f64)> {
-        settled
-            .unknown("top_up")
-            .map(|t| vec![("top_up", t)])
-            .unwrap_or_default()
+    fn report(&self, settled: &Settled<'_>) -> Vec<(String, f64)> {
+        readings(settled, &[("top_up", "top_up")])
     }
 
     fn admits(&self, settled: &Settled<'_>) -> Result<Admission, SettleError> {

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::coverage::{Coverage, Covered};
-use super::terms::{obey, purse, some};
+use super::terms::{obey, purse, readings, some};
 use super::{Intervention, Settled, TermError};
 use crate::assembly::{Claim, Dimension, Draft, DraftError, Expr, Rule};
 
@@ -87,10 +87,7 @@ impl Intervention for DeficiencyPayment {
         Ok(())
     }
 
-    fn report(&self, settled: &Settled<'_>) -> Vec<(&'static str, f64)> {
-        settled
-            .unknown("top_up")
-            .map(|t| vec![("top_up", t)])
-            .unwrap_or_default()
+    fn report(&self, settled: &Settled<'_>) -> Vec<(String, f64)> {
+        readings(settled, &[("top_up", "top_up")])
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::terms::{obey, purse, some};
 use super::{Intervention, TermError};
-use crate::assembly::{Claim, Draft, DraftError, Expr, Rule};
+use crate::assembly::{Bound, Claim, Draft, DraftError, Expr, Rule, Subject};
 
 /// A tax on a commodity that leaves a region, to everywhere or to one region.
 ///
@@ -104,7 +104,11 @@ impl Intervention for ExportTax {
             });
         }
         let place = format!("{} out of {}", self.commodity, self.region);
+        let subsidy = match self.rate {
+            ExportRate::Specific(rate) | ExportRate::AdValorem(rate) => -rate,
+        };
         for route in some(draft, routes, &place, "has no such route")? {
+            draft.pledge(Subject::Flow(vec![route]), Bound::Paid(subsidy))?;
             let trader = draft.owner(route);
             draft.charge(Claim::new("export tax"), route, &amount, trader, collector)?;
         }

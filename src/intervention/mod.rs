@@ -11,32 +11,52 @@
 //! | bilinear | percentages, budgets, proportional rationing |
 //! | settlement | a lump sum after the solve |
 
+mod border;
 mod border_floor;
 mod contract_floor;
 mod contract_for_difference;
 mod coverage;
 mod deficiency_payment;
+mod embargo;
+mod export_quota;
 mod export_tax;
+mod import_commitment;
+mod import_quota;
 mod policy;
+mod price_band;
+mod price_undertaking;
+mod production_quota;
 mod production_subsidy;
 mod settle;
+mod statutory_ceiling;
 mod statutory_minimum;
 mod support_buying;
 mod tariff;
+mod tariff_rate_quota;
 mod terms;
 
+pub use border::{Border, RentOwner};
 pub use border_floor::BorderFloor;
 pub use contract_floor::{ContractFloor, UpsideShare};
 pub use contract_for_difference::ContractForDifference;
 pub use coverage::Coverage;
 pub use deficiency_payment::DeficiencyPayment;
+pub use embargo::Embargo;
+pub use export_quota::ExportQuota;
 pub use export_tax::ExportTax;
+pub use import_commitment::ImportCommitment;
+pub use import_quota::ImportQuota;
 pub use policy::{Measure, Policy, PolicyEntry, PolicyError, TermError};
+pub use price_band::{Band, PriceBand};
+pub use price_undertaking::PriceUndertaking;
+pub use production_quota::ProductionQuota;
 pub use production_subsidy::ProductionSubsidy;
 pub use settle::{Admission, Book, Payment, SettleError, Settled};
+pub use statutory_ceiling::StatutoryCeiling;
 pub use statutory_minimum::{Rationing, StatutoryMinimum};
 pub use support_buying::{Purchase, SupportBuying};
 pub use tariff::{Base, Rate, Tariff};
+pub use tariff_rate_quota::TariffRateQuota;
 
 use std::fmt::Debug;
 
@@ -96,7 +116,7 @@ pub trait Intervention: Debug + Send + Sync + 'static {
 
     /// What the measure has to say about a solved market, by name: whether a floor was attained, the levy that
     /// was charged.
-    fn report(&self, _settled: &Settled<'_>) -> Vec<(&'static str, f64)> {
+    fn report(&self, _settled: &Settled<'_>) -> Vec<(String, f64)> {
         Vec::new()
     }
 

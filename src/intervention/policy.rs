@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{
-    BorderFloor, ContractFloor, ContractForDifference, DeficiencyPayment, ExportTax, Intervention,
-    ProductionSubsidy, StatutoryMinimum, SupportBuying, Tariff,
+    BorderFloor, ContractFloor, ContractForDifference, DeficiencyPayment, Embargo, ExportQuota,
+    ExportTax, ImportCommitment, ImportQuota, Intervention, PriceBand, PriceUndertaking,
+    ProductionQuota, ProductionSubsidy, StatutoryCeiling, StatutoryMinimum, SupportBuying, Tariff,
+    TariffRateQuota,
 };
 use crate::assembly::Stacking;
 
@@ -59,11 +61,20 @@ measures![
     ContractFloor,
     ContractForDifference,
     DeficiencyPayment,
+    Embargo,
+    ExportQuota,
     ExportTax,
+    ImportCommitment,
+    ImportQuota,
+    PriceBand,
+    PriceUndertaking,
+    ProductionQuota,
     ProductionSubsidy,
+    StatutoryCeiling,
     StatutoryMinimum,
     SupportBuying,
     Tariff,
+    TariffRateQuota,
 ];
 
 impl Measure {

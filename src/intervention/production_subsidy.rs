@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::terms::{obey, purse, some};
+use super::terms::{obey, producers, purse};
 use super::{Intervention, TermError};
 use crate::assembly::{Claim, Draft, DraftError, Rule};
 
@@ -68,16 +68,7 @@ impl Intervention for ProductionSubsidy {
         let node = draft.node(&self.region, &self.commodity)?;
         let rate = draft.param("rate", self.rate, Rule::Finite)?;
         let sponsor = purse(draft, self.sponsor.as_deref(), &self.region);
-        let mut producers = draft.producers(node);
-        if !self.covering.is_empty() {
-            let mut named = Vec::new();
-            for name in &self.covering {
-                named.extend(draft.activities(name)?);
-            }
-            producers.retain(|activity| named.contains(activity));
-        }
-        let place = format!("{} in {}", self.commodity, self.region);
-        for activity in some(draft, producers, &place, "has no such producer")? {
+        for activity in producers(draft, node, &self.covering)? {
             let owner = draft.owner(activity);
             let per_level = draft.output_per_unit(activity, node) * rate;
             draft.charge(

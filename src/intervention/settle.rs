@@ -98,6 +98,81 @@ impl Settled<'_> {
             .map(Party::new)
     }
 
+    /// A holder of licences by name, where some measure named it.
+    #[must_use]
+    pub fn licensee(&self, name: &str) -> Option<Party> {
+        let role = crate::assembly::Role::Licensee;
+        self.assembly
+            .parties
+            .iter()
+            .position(|p| p.role == role && p.name == name)
+            .map(Party::new)
+    }
+
+    /// Region and commodity of a node.
+    #[must_use]
+    pub fn node_name(&self, node: Node) -> (&str, &str) {
+        let entry = &self.assembly.nodes[node.index()];
+        (&entry.region, &entry.commodity)
+    }
+
+    /// Origin and destination of a route; `None` for any other activity.
+    #[must_use]
+    pub fn route(&self, activity: Activity) -> Option<(Node, Node)> {
+        self.assembly.activities[activity.index()].route
+    }
+
+    /// What final users buy at a node, units per year.
+    #[must_use]
+    pub fn demanded(&self, node: Node) -> f64 {
+        let entry = &self.assembly.nodes[node.index()];
+        let wanted = entry.demands.iter().fold(0.0, |sum, demand| {
+            sum + self.assembly.taken(demand, self.values, self.x)
+        });
+        wanted * self.assembly.served_demand(entry, self.x)
+    }
+
+    /// Cost of one more unit of an activity, its purchases at nodes apart, money per unit of its level.
+    #[must_use]
+    pub fn marginal_cost(&self, activity: Activity) -> f64 {
+        let parts = &self.assembly.activities[activity.index()].parts;
+        parts
+            .iter()
+            .rfind(|part| self.x[part.level.index()] > 0.0)
+            .or(parts.first())
+            .map_or(0.0, |part| {
+                self.assembly.marginal_cost(part, self.values, self.x)
+            })
+    }
+
+    /// What an activity earns its owner: sales less purchases, payments per unit and its own cost, money per year.
+    /// Lump sums are not in it.
+    #[must_use]
+    pub fn earnings(&self, activity: Activity) -> f64 {
+        let entry = &self.assembly.activities[activity.index()];
+        let wedges = self
+            .assembly
+            .wedges
+            .iter()
+            .filter(|w| w.activity == activity);
+        // a wedge moves the margin and is not paid
+        let unpaid = wedges.fold(0.0, |sum, w| {
+            sum + self.assembly.evaluate(&w.amount, self.values, self.x)
+        });
+        let relieved = self.assembly.relieved(activity, self.values);
+        let served = self.assembly.served(activity, self.x);
+        let mut earned = 0.0;
+        for (k, part) in entry.parts.iter().enumerate() {
+            let level = self.x[part.level.index()];
+            let margin = self.assembly.marginal_cost(part, self.values, self.x);
+            let net =
+                self.assembly.net_revenue(activity, k, self.values, self.x) - relieved * margin;
+            let cost = self.assembly.part_cost(part, self.values, self.x);
+            earned += served * ((net + unpaid) * level - (1.0 - relieved) * cost);
+        }
+        earned
+    }
+
     /// Price at a node, money per unit.
     #[must_use]
     pub fn price(&self, node: Node) -> f64 {

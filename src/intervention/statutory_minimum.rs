@@ -9,9 +9,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::terms::{obey, some};
+use super::terms::{obey, readings, some};
 use super::{Intervention, Settled, TermError};
-use crate::assembly::{Claim, Dimension, Draft, DraftError, Expr, Limit, Rule};
+use crate::assembly::{Bound, Claim, Dimension, Draft, DraftError, Expr, Rule, Subject};
 
 /// Who sells when a minimum price leaves more offered than bought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -65,6 +65,7 @@ impl Intervention for StatutoryMinimum {
     fn enter(&self, draft: &mut Draft<'_>) -> Result<(), DraftError> {
         let node = draft.node(&self.region, &self.commodity)?;
         draft.claim(Claim::new("price floor"), node)?;
+        draft.pledge(Subject::Price(node), Bound::AtLeast(self.floor))?;
         let floor = draft.param("floor", self.floor, Rule::NonNegative)?;
         let gap = draft.price(node) - floor;
         let sellers = draft.sellers(node);
@@ -72,15 +73,13 @@ impl Intervention for StatutoryMinimum {
         let sellers = some(draft, sellers, &place, "has no seller")?;
         match self.rationing {
             Rationing::Efficient => {
-                // sellers respond to an offer price v, buyers pay max(v, floor) = v + rent
+                // sellers respond to the clearing price, buyers pay max(clearing price, floor)
                 let gauge = Dimension::Price.at(node);
-                let offer =
-                    draft.unknown("offer", gauge, Limit::below(), Limit::none(), self.floor);
-                let rent = draft.positive_part("rent", gauge, Expr::from(floor) - offer);
-                draft.condition(offer, gauge, rent + offer - draft.price(node));
+                let clearing = draft.clearing_price(node, self.floor);
+                let rent = draft.positive_part("rent", gauge, Expr::from(floor) - clearing);
+                draft.lift(node, &rent);
                 for activity in sellers {
-                    let lost = draft.price(node) - offer;
-                    let per_level = draft.output_per_unit(activity, node) * lost;
+                    let per_level = draft.output_per_unit(activity, node) * &rent;
                     draft.wedge(activity, per_level);
                 }
             }
@@ -96,14 +95,11 @@ impl Intervention for StatutoryMinimum {
         Ok(())
     }
 
-    fn report(&self, settled: &Settled<'_>) -> Vec<(&'static str, f64)> {
+    fn report(&self, settled: &Settled<'_>) -> Vec<(String, f64)> {
         let name = match self.rationing {
             Rationing::Efficient => "rent",
             Rationing::Proportional => "unserved",
         };
-        settled
-            .unknown(name)
-            .map(|r| vec![("rationed", r)])
-            .unwrap_or_default()
+        readings(settled, &[("rationed", name)])
     }
 }

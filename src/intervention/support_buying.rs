@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::terms::{obey, purse};
 use super::{Book, Intervention, SettleError, Settled, TermError};
-use crate::assembly::{Claim, Dimension, Draft, DraftError, Expr, Limit, Rule};
+use crate::assembly::{Bound, Claim, Dimension, Draft, DraftError, Expr, Limit, Rule, Subject};
 
 /// What the sponsor pays for what it buys once its budget binds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -113,6 +113,7 @@ impl Intervention for SupportBuying {
     fn enter(&self, draft: &mut Draft<'_>) -> Result<(), DraftError> {
         let node = draft.node(&self.region, &self.commodity)?;
         draft.claim(Claim::new("price floor"), node)?;
+        draft.pledge(Subject::Price(node), Bound::AtLeast(self.floor))?;
         let floor = draft.param("floor", self.floor, Rule::NonNegative)?;
         let limit = match self.limit {
             Some(limit) => draft.param("limit", limit, Rule::NonNegative)?.into(),
@@ -177,7 +178,7 @@ impl Intervention for SupportBuying {
         Ok(())
     }
 
-    fn report(&self, settled: &Settled<'_>) -> Vec<(&'static str, f64)> {
+    fn report(&self, settled: &Settled<'_>) -> Vec<(String, f64)> {
         let node = settled.node(&self.region, &self.commodity);
         let (Some(node), Some(floor)) = (node, settled.param("floor")) else {
             return Vec::new();
@@ -185,8 +186,8 @@ impl Intervention for SupportBuying {
         let attained = settled.price(node) >= floor * (1.0 - 1e-9);
         let bought = settled.unknown("bought").unwrap_or(0.0);
         vec![
-            ("bought", bought),
-            ("attained", f64::from(u8::from(attained))),
+            ("bought".to_owned(), bought),
+            ("attained".to_owned(), f64::from(u8::from(attained))),
         ]
     }
 }

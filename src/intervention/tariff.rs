@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::terms::{obey, purse, some};
-use super::{Intervention, TermError};
-use crate::assembly::{Claim, Draft, DraftError, Expr, Rule};
+use super::{Intervention, Settled, TermError};
+use crate::assembly::{Activity, Claim, Draft, DraftError, Expr, Rule};
 
 /// What an ad valorem rate is a rate of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,7 +38,52 @@ pub enum Rate {
 }
 
 impl Rate {
-    fn check(self) -> Result<(), TermError> {
+    /// The number of the rate.
+    pub(super) fn number(self) -> f64 {
+        match self {
+            Self::Specific(rate) | Self::AdValorem { rate, .. } => rate,
+        }
+    }
+
+    /// The duty per unit sent by a route, at a rate of this kind and on this base.
+    pub(super) fn duty(
+        self,
+        draft: &Draft<'_>,
+        route: Activity,
+        rate: Expr,
+    ) -> Result<Expr, DraftError> {
+        let (Self::AdValorem { base, .. }, Some((origin, destination))) =
+            (self, draft.route(route))
+        else {
+            return Ok(rate);
+        };
+        Ok(rate
+            * match base {
+                Base::Origin => draft.price(origin),
+                Base::Delivered => draft.price(origin) + draft.marginal_cost(route)?,
+                Base::Consumer => {
+                    draft.price(destination) * draft.output_per_unit(route, destination)
+                }
+            })
+    }
+
+    /// What the rate is a rate of, per unit sent, at a solution.
+    pub(super) fn base_value(self, settled: &Settled<'_>, route: Activity) -> f64 {
+        let (Self::AdValorem { base, .. }, Some((origin, destination))) =
+            (self, settled.route(route))
+        else {
+            return 1.0;
+        };
+        match base {
+            Base::Origin => settled.price(origin),
+            Base::Delivered => settled.price(origin) + settled.marginal_cost(route),
+            Base::Consumer => {
+                settled.price(destination) * settled.output_per_unit(route, destination)
+            }
+        }
+    }
+
+    pub(super) fn check(self) -> Result<(), TermError> {
         match self {
             Self::Specific(rate) => obey("tariff", rate, Rule::Finite),
             Self::AdValorem {
@@ -68,6 +113,8 @@ pub struct Tariff {
     rate: Rate,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     from: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    exempt: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     collector: Option<String>,
 }
@@ -82,6 +129,7 @@ impl Tariff {
             commodity,
             rate,
             from: None,
+            exempt: Vec::new(),
             collector: None,
         }
     }
@@ -102,6 +150,13 @@ impl Tariff {
     #[must_use]
     pub fn from(mut self, region: &str) -> Self {
         self.from = Some(region.to_owned());
+        self
+    }
+
+    /// Exempts what comes from this region; may be said several times. The route decides, not where a thing was made.
+    #[must_use]
+    pub fn exempting(mut self, region: &str) -> Self {
+        self.exempt.push(region.to_owned());
         self
     }
 
@@ -136,23 +191,13 @@ impl Intervention for Tariff {
         }
         let place = format!("{} into {}", self.commodity, self.region);
         for route in some(draft, routes, &place, "has no such route")? {
-            let Some((origin, destination)) = draft.route(route) else {
+            let Some((origin, _)) = draft.route(route) else {
                 continue;
             };
-            let amount = match self.rate {
-                Rate::Specific(_) => Expr::from(rate),
-                Rate::AdValorem {
-                    base: Base::Origin, ..
-                } => draft.price(origin) * rate,
-                Rate::AdValorem {
-                    base: Base::Delivered,
-                    ..
-                } => (draft.price(origin) + draft.marginal_cost(route)?) * rate,
-                Rate::AdValorem {
-                    base: Base::Consumer,
-                    ..
-                } => draft.price(destination) * draft.output_per_unit(route, destination) * rate,
-            };
+            if self.exempt.iter().any(|e| draft.node_name(origin).0 == e) {
+                continue;
+            }
+            let amount = self.rate.duty(draft, route, Expr::from(rate))?;
             let trader = draft.owner(route);
             draft.charge(Claim::new("tariff"), route, amount, trader, collector)?;
         }

@@ -1,6 +1,6 @@
 //! Steps that several measures share.
 
-use super::TermError;
+use super::{Settled, TermError};
 use crate::assembly::{Activity, Draft, DraftError, Node, Party, Rule};
 
 /// An error unless the term obeys the rule.
@@ -43,6 +43,34 @@ pub(super) fn covered_node(
         (None, &[node]) => Ok(node),
         (None, _) => Err(unfit("puts out several commodities; name the covered one")),
     }
+}
+
+/// What some unknowns of this measure came to, each under the name it is reported by.
+pub(super) fn readings(settled: &Settled<'_>, names: &[(&str, &str)]) -> Vec<(String, f64)> {
+    let of = names.iter().filter_map(|&(name, unknown)| {
+        let value = settled.unknown(unknown)?;
+        Some((name.to_owned(), value))
+    });
+    of.collect()
+}
+
+/// The producers of a commodity at a node, or those of them that are named.
+pub(super) fn producers(
+    draft: &Draft<'_>,
+    node: Node,
+    covering: &[String],
+) -> Result<Vec<Activity>, DraftError> {
+    let mut producers = draft.producers(node);
+    if !covering.is_empty() {
+        let mut named = Vec::new();
+        for name in covering {
+            named.extend(draft.activities(name)?);
+        }
+        producers.retain(|activity| named.contains(activity));
+    }
+    let (region, commodity) = draft.node_name(node);
+    let place = format!("{commodity} in {region}");
+    some(draft, producers, &place, "has no such producer")
 }
 
 /// An error unless the measure found something to act on.

@@ -189,10 +189,16 @@ impl Ledger {
         self.sum_of(|a| a.role == Role::Producer)
     }
 
-    /// Surplus of all traders, money per year: scarcity of routes and quotas.
+    /// Surplus of all traders, money per year: scarcity of routes, and of quotas whose rent they keep.
     #[must_use]
     pub fn trader_surplus(&self) -> f64 {
         self.sum_of(|a| a.role == Role::Trader)
+    }
+
+    /// Rents of all holders of licences, money per year.
+    #[must_use]
+    pub fn licence_rents(&self) -> f64 {
+        self.sum_of(|a| a.role == Role::Licensee)
     }
 
     /// Net receipts of all public purses, money per year.

@@ -72,11 +72,11 @@ impl Ledger {
         }
         let same = |a: &Account, b: &Account| a.role == b.role && a.party == b.party;
         let lasting = |ledger: &Ledger, other: &Ledger| {
-            // purses come and go with measures; everyone else must be in both
+            // purses and licences come and go with measures; everyone else must be in both
             ledger
                 .accounts
                 .iter()
-                .filter(|a| a.role != Role::Treasury)
+                .filter(|a| !matches!(a.role, Role::Treasury | Role::Licensee))
                 .all(|a| other.accounts.iter().any(|b| same(a, b)))
         };
         if !lasting(self, baseline) || !lasting(baseline, self) {

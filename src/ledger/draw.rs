@@ -4,7 +4,7 @@ use super::accounts::{Account, Ledger, Payment};
 use super::error::LedgerError;
 use crate::assembly::{Activity, Assembly, CurveAt, DemandEntry, Party, Role, Stretch};
 use crate::curve::Kernel;
-use crate::equilibrium::{Equilibrium, Solution, taken};
+use crate::equilibrium::{Equilibrium, Solution};
 use crate::intervention::{Book, SettleError};
 
 impl Equilibrium {
@@ -54,6 +54,7 @@ impl<'a> Drawing<'a> {
         self.nodes();
         self.activities();
         self.charges();
+        self.reliefs();
         self.lump_sums(solution)?;
         let by_parties: f64 = self.surplus.iter().sum();
         let scale = self.traded.max(self.calibrated());
@@ -104,6 +105,12 @@ impl<'a> Drawing<'a> {
     }
 
     fn pay(&mut self, payer: String, payee: String, measure: Option<usize>, amount: f64) {
+        // a payment of a negative amount is one the other way
+        let (payer, payee, amount) = if amount < 0.0 {
+            (payee, payer, -amount)
+        } else {
+            (payer, payee, amount)
+        };
         if amount != 0.0 {
             let measure = measure.map(|m| self.assembly.measures[m].clone());
             self.payments.push(Payment {
@@ -121,10 +128,15 @@ impl<'a> Drawing<'a> {
             let pool = format!("market for {} in {}", node.commodity, node.region);
             let reference = node.reference_price;
             for demand in &node.demands {
-                let quantity = taken(self.assembly, demand, self.values, self.x);
-                let (surplus, benefit) = self.demand(demand, price, quantity, reference);
-                self.surplus[node.consumers.index()] += surplus;
-                self.by_quantities += benefit;
+                // what buyers would pay for their last unit, and the share of them that is served
+                let worth = node.worth.map_or(price, |w| self.x[w.index()]);
+                let served = self.assembly.served_demand(node, self.x);
+                let wanted = self.assembly.taken(demand, self.values, self.x);
+                let quantity = wanted * served;
+                let (surplus, benefit) = self.demand(demand, worth, wanted, reference);
+                self.surplus[node.consumers.index()] +=
+                    surplus * served + (worth - price) * quantity;
+                self.by_quantities += benefit * served;
                 self.traded += price * quantity;
                 self.clearing += price * quantity;
                 self.pay(
@@ -209,6 +221,12 @@ impl<'a> Drawing<'a> {
                 self.surplus[entry.owner.index()] +=
                     served * self.profit(&part.cost, part.level.index(), net);
                 self.by_quantities -= served * self.cost(&part.cost, level);
+                // what others bear is in the net revenue at the margin; it is paid on the cost
+                let relieved = self.assembly.relieved(activity, self.values);
+                if relieved != 0.0 {
+                    let margin = self.assembly.marginal_cost(part, self.values, self.x);
+                    self.surplus[entry.owner.index()] -= served * relieved * margin * level;
+                }
             }
             let level = self.assembly.realised(activity, self.x);
             for wedge in self.assembly.wedges_on(activity) {
@@ -251,6 +269,20 @@ impl<'a> Drawing<'a> {
     fn cost(&self, cost: &CurveAt, level: f64) -> f64 {
         let (parameters, offset) = self.assembly.curve_numbers(cost, self.values);
         cost.kernel.integral(&parameters, offset, offset + level)
+    }
+
+    /// Shares of costs that others bear.
+    fn reliefs(&mut self) {
+        for relief in &self.assembly.reliefs {
+            let entry = &self.assembly.activities[relief.activity.index()];
+            let parts = entry.parts.iter();
+            let cost = parts.fold(0.0, |sum, part| {
+                sum + self.assembly.part_cost(part, self.values, self.x)
+            });
+            let served = self.assembly.served(relief.activity, self.x);
+            let amount = self.values[relief.share.index()] * cost * served;
+            self.book(relief.payer, entry.owner, relief.measure, amount);
+        }
     }
 
     /// Payments per unit: they are in the owner's net revenue already, so only the other side is booked.
@@ -333,6 +365,6 @@ fn title(role: Role, name: &str) -> String {
     match role {
         Role::Consumers => format!("consumers of {name}"),
         Role::Treasury => format!("treasury of {name}"),
-        Role::Producer | Role::Trader => name.to_owned(),
+        Role::Producer | Role::Trader | Role::Licensee => name.to_owned(),
     }
 }

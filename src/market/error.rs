@@ -16,6 +16,12 @@ pub enum MarketError {
         /// What it lacks.
         missing: &'static str,
     },
+    /// A bloc without members.
+    #[error("bloc `{bloc}` has no member")]
+    NoMember {
+        /// The bloc.
+        bloc: String,
+    },
     /// A name without letters.
     #[error("a {what} has an empty name")]
     Nameless {
@@ -99,6 +105,7 @@ impl MarketError {
             Self::Unknown { place, .. }
             | Self::Number { place, .. }
             | Self::Curve { place, .. } => place,
+            Self::NoMember { bloc } => bloc,
             Self::NoOutput { activity } => activity,
             Self::Loop { commodity, .. } => commodity,
             Self::CreatesMaterial { cycle, .. } => cycle,

@@ -1,6 +1,7 @@
 //! Commodities, regions, activities, demands: the facts of a market, before any measure.
 
 mod activity;
+mod bloc;
 mod conduct;
 mod cycle;
 mod error;
@@ -9,5 +10,6 @@ mod scale;
 mod write;
 
 pub use activity::{Activity, Flow, Route};
+pub use bloc::Bloc;
 pub use error::MarketError;
 pub use facts::{Market, MarketBuilder};

@@ -11,6 +11,8 @@ mod finance_instruments;
 mod finance_irr;
 mod finance_project;
 mod floors;
+mod measures;
+mod measures_known;
 mod properties;
 mod stochastic_draws;
 mod stochastic_estimate;
