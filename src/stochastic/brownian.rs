@@ -63,7 +63,7 @@ impl GeometricBrownian {
         self.expected_price(time) * (-premium * time.max(0.0)).exp()
     }
 
-    fn step(&self, dt: f64) -> Step {
+    pub(super) fn step(&self, dt: f64) -> Step {
         let GeometricBrownianTerms {
             drift, volatility, ..
         } = self.terms;

@@ -109,6 +109,36 @@ pub enum StochasticError {
         /// Paths that belong together.
         group: usize,
     },
+    /// A correlation matrix that does not fit the number of prices.
+    #[error(
+        "{expected} prices need a correlation matrix of {expected} by {expected}, but it has a side of {found}"
+    )]
+    CorrelationShape {
+        /// Number of prices.
+        expected: usize,
+        /// Length of the first side that does not fit.
+        found: usize,
+    },
+    /// A correlation that is not in [-1, 1], not the same in both places, or not 1 on the diagonal.
+    #[error(
+        "correlation ({row}, {column}) is {value}, but the matrix must be symmetric, within [-1, 1], with ones on its diagonal"
+    )]
+    CorrelationEntry {
+        /// Row, from 0.
+        row: usize,
+        /// Column, from 0.
+        column: usize,
+        /// The entry.
+        value: f64,
+    },
+    /// Correlations that cannot hold together.
+    #[error(
+        "{process}: the correlations cannot hold together (the matrix is not positive semidefinite)"
+    )]
+    Correlation {
+        /// The process.
+        process: &'static str,
+    },
     /// A sample that holds a value that is not finite.
     #[error("sample value {index} is {value}, but a summary needs finite values")]
     NotFinite {

@@ -19,22 +19,27 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod basket;
 mod bridge;
 mod brownian;
 mod error;
 mod estimate;
 mod exp2;
+mod factors;
 mod grid;
 mod log_normal_steps;
 mod mean_reverting;
 mod normals;
+mod regimes;
 pub(crate) mod row;
+mod schwartz_smith;
 mod simulation;
 mod sobol;
 mod source;
 mod stream;
 mod summary;
 
+pub use basket::{Basket, BasketPrice, BasketTerms};
 pub use brownian::{GeometricBrownian, GeometricBrownianTerms};
 pub use error::StochasticError;
 pub use estimate::{
@@ -43,6 +48,8 @@ pub use estimate::{
 };
 pub use grid::TimeGrid;
 pub use mean_reverting::{MeanReverting, MeanRevertingTerms, SchwartzTerms};
+pub use regimes::{Regime, RegimeSwitching, RegimeSwitchingTerms};
+pub use schwartz_smith::{RiskPremiums, SchwartzSmith, SchwartzSmithTerms};
 pub use simulation::{Block, Simulation};
 pub use source::{LogMarginal, Lognormal, PATHS, PriceSource, Sampler};
 pub use stream::Draws;

@@ -294,3 +294,24 @@ fn terms_round_trip_and_refuse_unknown_keys_and_bad_values() {
     assert_eq!(grid.times(), [0.5, 1.0]);
     assert!(serde_json::from_str::<TimeGrid>("[1.0, 0.5]").is_err());
 }
+
+#[test]
+fn square_root_of_semidefinite_matrices() {
+    use super::factors::square_root;
+    // By hand: [[4, 2], [2, 5]] = L L' with L = [[2, 0], [1, 2]].
+    assert_eq!(
+        square_root(&[vec![4.0, 2.0], vec![2.0, 5.0]]),
+        Some(vec![vec![2.0], vec![1.0, 2.0]])
+    );
+    // Two equal factors and one without variance.
+    let equal = [
+        vec![1.0, 1.0, 0.0],
+        vec![1.0, 1.0, 0.0],
+        vec![0.0, 0.0, 0.0],
+    ];
+    assert_eq!(
+        square_root(&equal),
+        Some(vec![vec![1.0], vec![1.0, 0.0], vec![0.0, 0.0, 0.0]])
+    );
+    assert_eq!(square_root(&[vec![1.0, 2.0], vec![2.0, 1.0]]), None);
+}

@@ -17,5 +17,6 @@ mod properties;
 mod stochastic_draws;
 mod stochastic_estimate;
 mod stochastic_floor;
+mod stochastic_processes;
 mod stochastic_strip;
 mod viability;
