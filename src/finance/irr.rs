@@ -258,11 +258,7 @@ fn rates(mut terms: Vec<Term>) -> Result<Irr, FinanceError> {
     if sign_changes(&terms) == 0 {
         return Ok(Irr::None(NoIrr::NoSignChange));
     }
-    // Only ratios matter, and the largest amount at one keeps the derivatives below in range.
-    let largest = terms
-        .iter()
-        .fold(0.0f64, |largest, term| largest.max(term.amount.abs()));
-    terms.iter_mut().for_each(|term| term.amount /= largest);
+    scale(&mut terms);
     let range = (LOWEST.ln_1p(), HIGHEST.ln_1p());
     let mut rates: Vec<f64> = zeros(&terms, range)?.into_iter().map(f64::exp_m1).collect();
     rates.sort_by(f64::total_cmp);
@@ -271,6 +267,14 @@ fn rates(mut terms: Vec<Term>) -> Result<Irr, FinanceError> {
         &[rate] => Irr::One(rate),
         _ => Irr::Several(rates),
     })
+}
+
+/// Makes the largest amount one: only ratios matter.
+fn scale(terms: &mut [Term]) {
+    let largest = terms
+        .iter()
+        .fold(0.0f64, |largest, term| largest.max(term.amount.abs()));
+    terms.iter_mut().for_each(|term| term.amount /= largest);
 }
 
 fn sign_changes(terms: &[Term]) -> usize {
@@ -309,7 +313,7 @@ fn zeros(terms: &[Term], (low, high): (f64, f64)) -> Result<Vec<f64>, FinanceErr
     let mut cuts = vec![low];
     if sign_changes(terms) > 1 {
         let middle = 0.5 * (terms[place].time + terms[place + 1].time);
-        let slope: Vec<Term> = terms
+        let mut slope: Vec<Term> = terms
             .iter()
             .map(|term| Term {
                 time: term.time,
@@ -317,6 +321,8 @@ fn zeros(terms: &[Term], (low, high): (f64, f64)) -> Result<Vec<f64>, FinanceErr
             })
             .filter(|term| term.amount != 0.0)
             .collect();
+        // Hundreds of sign changes would multiply hundreds of such factors.
+        scale(&mut slope);
         cuts.extend(zeros(&slope, (low, high))?);
     }
     cuts.push(high);

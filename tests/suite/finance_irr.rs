@@ -190,6 +190,15 @@ fn long_series_are_exact() {
     assert!((rate - ((1e6f64).ln() / 200.0).exp_m1()).abs() < 1e-13);
 }
 
+/// A borrower and a lender by turns, a thousand times: (1 - 1.1 v)(1 + v^2 + v^4 + ...) has one root, at 10 %.
+#[test]
+fn a_thousand_sign_changes() {
+    let flows: Vec<f64> = (0..1000)
+        .map(|t| if t % 2 == 0 { 1.0 } else { -1.1 })
+        .collect();
+    assert!((irr(&flows).unwrap().unique().unwrap() - 0.1).abs() < 1e-12);
+}
+
 #[test]
 fn ill_posed_questions_are_typed_errors() {
     assert!(matches!(

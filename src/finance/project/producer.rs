@@ -59,6 +59,7 @@ pub(super) struct GrowthFacts {
 
 /// How a firm's cash flow ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Outcome {
     /// It met every payment.

@@ -1,5 +1,6 @@
 //! A producer under uncertainty against closed forms and hand calculations.
 
+mod files;
 mod input;
 mod plain;
 mod simulation;
