@@ -12,6 +12,10 @@ use super::{Problem, Settings};
 
 /// Full steps that may pass without a new best point.
 const PATIENCE: u32 = 6;
+/// Steps that a guess from elsewhere gets to come closer.
+const GUESS_STEPS: u32 = 3;
+/// A merit that grew by this factor in one step shows a wrong guess.
+const FAR: f64 = 1e5;
 /// Shortest damped step.
 const SHORTEST: f64 = 1e-4;
 /// Fraction of the distance to zero that an unknown which must stay positive may go.
@@ -22,6 +26,7 @@ pub(super) struct Newton {
     since_best: u32,
     damped: bool,
     steps: u32,
+    first_merit: f64,
 }
 
 impl Workspace {
@@ -33,10 +38,19 @@ impl Workspace {
 
     /// Starts from the point in the workspace with the guess that stands there.
     pub(super) fn begin_guessed_newton(&mut self) {
-        self.newton = Newton::default();
+        self.newton = Newton {
+            first_merit: self.measure.merit,
+            ..Newton::default()
+        };
         self.best.copy_from_slice(&self.x);
         self.best_f.copy_from_slice(&self.f);
         self.best_measure = self.measure;
+    }
+
+    /// Whether a few steps have only led away from the guess.
+    pub(super) fn guess_was_wrong(&self) -> bool {
+        let reached = self.measure.merit / self.newton.first_merit.max(f64::MIN_POSITIVE);
+        reached > FAR || self.newton.steps >= GUESS_STEPS && reached > 1.0
     }
 
     pub(super) fn newton_steps(&self) -> u32 {
@@ -65,6 +79,7 @@ impl Workspace {
                 return Verdict::Failed;
             }
             self.jacobian_current = true;
+            self.jacobian_fresh = true;
         }
         if !self.newton_direction(problem) {
             return Verdict::Failed;
@@ -77,7 +92,7 @@ impl Workspace {
         if !accepted {
             return Verdict::Failed;
         }
-        if self.measure.worst.residual <= settings.residual_tolerance()
+        if self.measure.worst <= settings.residual_tolerance()
             && self.confirm(problem, settings.price_tolerance())
         {
             return Verdict::Converged;
@@ -99,7 +114,7 @@ impl Workspace {
     fn newton_direction<P: Problem + ?Sized>(&mut self, problem: &P) -> bool {
         let (lower, upper) = (problem.lower(), problem.upper());
         let mut moved = false;
-        for i in 0..self.x.len() {
+        for i in 0..self.n {
             let to_bound = match self.position[i] {
                 Position::Free => {
                     self.shift[i] = self.proximal.strength / self.sizes.ratio[i];
@@ -127,7 +142,7 @@ impl Workspace {
         if self.factor().is_err() {
             return false;
         }
-        self.solve_refined(1e-14, 8);
+        self.solve_refined(1e-12, 5);
         for ((step, &to_bound), &position) in
             self.step.iter_mut().zip(&self.trial).zip(&self.position)
         {
@@ -203,7 +218,7 @@ impl Workspace {
     fn trial_point<P: Problem + ?Sized>(&mut self, problem: &P, fraction: f64) -> bool {
         let (lower, upper) = (problem.lower(), problem.upper());
         let mut clipped = false;
-        for i in 0..self.x.len() {
+        for i in 0..self.n {
             let wanted = self.x[i] + fraction * self.step[i];
             let inside = wanted.max(lower[i]).min(upper[i]);
             clipped |= inside != wanted;
@@ -228,7 +243,7 @@ impl Workspace {
     /// The residual of the proximal problem, where a continuation runs.
     pub(super) fn add_proximal(&mut self) {
         if self.proximal.strength > 0.0 {
-            for i in 0..self.x.len() {
+            for i in 0..self.n {
                 self.trial_f[i] += self.proximal.strength / self.sizes.ratio[i]
                     * (self.trial[i] - self.proximal.centre[i]);
             }
@@ -265,7 +280,7 @@ impl Workspace {
     /// Bounds the error of the point by one more Newton correction with the factors at hand.
     fn confirm<P: Problem + ?Sized>(&mut self, problem: &P, tolerance: f64) -> bool {
         let (lower, upper) = (problem.lower(), problem.upper());
-        for i in 0..self.x.len() {
+        for i in 0..self.n {
             let held = self.shift[i] == f64::INFINITY;
             let moved = self.x[i] - self.f[i] * self.sizes.ratio[i];
             let at_bound = place(moved, lower[i], upper[i]) != Position::Free;
@@ -275,7 +290,7 @@ impl Workspace {
             }
             self.rhs[i] = if held { 0.0 } else { -self.f[i] };
         }
-        self.solve_refined(1e-14, 3);
+        self.solve_refined(1e-12, 0);
         let mut error: f64 = 0.0;
         for (&step, &scale) in self.step.iter().zip(&self.sizes.inverse_variable) {
             error = error.max(step.abs() * scale);

@@ -6,8 +6,10 @@
 //! homotopy from the starting point.
 
 use super::driver::Verdict;
+use super::evaluation::UNMEASURED;
 use super::evaluation::{self, measure};
-use super::workspace::{UNMEASURED, Workspace};
+use super::lanes::vector;
+use super::workspace::Workspace;
 use super::{Problem, Settings};
 
 const FIRST_STRENGTH: f64 = 1.0;
@@ -30,7 +32,7 @@ impl Proximal {
     pub fn new(n: usize) -> Self {
         Self {
             strength: 0.0,
-            centre: vec![0.0; n],
+            centre: vector(n, 0.0),
             next_strength: 0.0,
             inner: 0,
             steps: 0,
@@ -55,6 +57,7 @@ impl Workspace {
             return false;
         }
         self.jacobian_current = true;
+        self.jacobian_fresh = true;
         self.remeasure(problem);
         self.begin_newton(problem);
         true
@@ -106,7 +109,7 @@ impl Workspace {
         }
         // is the centre already a solution without the proximal term?
         if self.begin_proximal(problem) {
-            if self.measure.worst.residual <= settings.residual_tolerance() {
+            if self.measure.worst <= settings.residual_tolerance() {
                 self.proximal.strength = 0.0;
                 return Verdict::Guess;
             }
@@ -123,6 +126,7 @@ impl Workspace {
         self.best_measure = UNMEASURED;
         let defined = evaluation::linearise(problem, &self.x, &mut self.f, &mut self.jacobian);
         self.jacobian_current = defined;
+        self.jacobian_fresh = true;
         self.remeasure(problem);
         defined
     }

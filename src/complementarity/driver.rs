@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
+use super::evaluation::UNMEASURED;
 use super::evaluation::{self, measure};
 use super::linear::Backend;
-use super::outcome::{Iterations, Start};
-use super::workspace::{UNMEASURED, Workspace};
+use super::outcome::{Iterations, Start, Worst};
+use super::workspace::Workspace;
 use super::{ComplementarityError, Method, Outcome, Problem, Settings, Termination};
 
 /// What one step of an algorithm came to.
@@ -103,26 +104,30 @@ pub(super) fn prepare<P: Problem + ?Sized>(
     workspace.factorisations = 0;
     workspace.price_error = f64::INFINITY;
     workspace.breakdown = None;
+    workspace.worst = Worst {
+        index: 0,
+        residual: f64::INFINITY,
+    };
     workspace.proximal.strength = 0.0;
     workspace.best_measure = UNMEASURED;
     if start == Start::Cold {
-        problem.start(&mut workspace.x);
+        problem.start(&mut workspace.x[..workspace.structure.dimension()]);
     }
     let (lower, upper) = (problem.lower(), problem.upper());
     for (x, (&l, &u)) in workspace.x.iter_mut().zip(lower.iter().zip(upper)) {
         *x = x.max(l).min(u);
     }
     if let Some(positive) = problem.positive() {
-        for (i, x) in workspace.x.iter_mut().enumerate() {
-            if positive[i] && *x <= 0.0 {
-                *x = workspace.sizes.variable[i].min(0.5 * upper[i]);
+        for (i, &positive) in positive.iter().enumerate() {
+            if positive && workspace.x[i] <= 0.0 {
+                workspace.x[i] = workspace.sizes.variable[i].min(0.5 * upper[i]);
             }
         }
     }
     let x = &workspace.x;
     let defined = evaluation::linearise(problem, x, &mut workspace.f, &mut workspace.jacobian);
     if !defined {
-        let bad = (0..x.len())
+        let bad = (0..workspace.n)
             .find(|&i| !(x[i].is_finite() && workspace.f[i].is_finite()))
             .unwrap_or(0);
         return Err(ComplementarityError::Start {
@@ -132,7 +137,8 @@ pub(super) fn prepare<P: Problem + ?Sized>(
         });
     }
     workspace.jacobian_current = true;
-    workspace.measure = measure(x, &workspace.f, lower, upper, &workspace.sizes);
+    workspace.jacobian_fresh = true;
+    workspace.measure = measure(&workspace.x, &workspace.f, lower, upper, &workspace.sizes);
     workspace.phase = match (settings.method(), start) {
         (Method::ActiveSet, _) => Phase::Warm { alone: true },
         (Method::Automatic, Start::Warm) => Phase::Warm { alone: false },
@@ -248,7 +254,7 @@ pub(super) fn step<P: Problem + ?Sized>(
                 verdict = Verdict::Failed;
             }
             match verdict {
-                Verdict::Converged => return Some(workspace.done()),
+                Verdict::Converged => return Some(workspace.done(problem)),
                 Verdict::Failed if alone => return Some(workspace.stuck(problem)),
                 Verdict::Failed => workspace.enter_interior(problem, settings),
                 Verdict::Continue | Verdict::Guess => {}
@@ -261,16 +267,17 @@ pub(super) fn step<P: Problem + ?Sized>(
         },
         Phase::Finish => {
             let mut verdict = workspace.newton_step(problem, settings);
-            if workspace.newton_steps() >= FINISH_LIMIT && verdict == Verdict::Continue {
+            let over = workspace.newton_steps() >= FINISH_LIMIT || workspace.guess_was_wrong();
+            if over && verdict == Verdict::Continue {
                 verdict = Verdict::Failed;
             }
             match verdict {
-                Verdict::Converged => return Some(workspace.done()),
+                Verdict::Converged => return Some(workspace.done(problem)),
                 Verdict::Failed => {
                     if workspace.interior_can_improve() && workspace.resume_interior(problem) {
                         workspace.phase = Phase::Interior;
                     } else if settings.method() == Method::Automatic {
-                        problem.start(&mut workspace.x);
+                        problem.start(&mut workspace.x[..workspace.structure.dimension()]);
                         workspace.enter_continuation(problem);
                     } else {
                         return Some(workspace.stuck(problem));
@@ -290,7 +297,7 @@ pub(super) fn step<P: Problem + ?Sized>(
             Verdict::Continue => {}
         },
         Phase::LastFinish => match workspace.newton_step(problem, settings) {
-            Verdict::Converged => return Some(workspace.done()),
+            Verdict::Converged => return Some(workspace.done(problem)),
             Verdict::Failed => return Some(workspace.stuck(problem)),
             Verdict::Continue | Verdict::Guess => {
                 if workspace.newton_steps() >= WARM_LIMIT {
@@ -309,14 +316,14 @@ impl Workspace {
         if self.phase == Phase::Interior {
             let (z, f) = self.interior_point();
             let reached = measure(z, f, problem.lower(), problem.upper(), &self.sizes);
-            (z, reached.merit)
+            (&z[..self.n], reached.merit)
         } else {
-            (&self.x, self.measure.merit)
+            (&self.x[..self.n], self.measure.merit)
         }
     }
 
     fn enter_interior<P: Problem + ?Sized>(&mut self, problem: &P, _settings: &Settings) {
-        problem.start(&mut self.x);
+        problem.start(&mut self.x[..self.n]);
         self.phase = Phase::Interior;
         if !self.begin_interior(problem) {
             self.enter_continuation(problem);
@@ -332,18 +339,18 @@ impl Workspace {
                 problem.upper(),
                 &self.sizes,
             );
-            self.jacobian_current = false;
+            self.jacobian_current = problem.affine();
             self.begin_guessed_newton();
             self.phase = Phase::Finish;
         } else {
-            problem.start(&mut self.x);
+            problem.start(&mut self.x[..self.n]);
             self.enter_continuation(problem);
         }
     }
 
     fn enter_continuation<P: Problem + ?Sized>(&mut self, problem: &P) {
         let (lower, upper) = (problem.lower(), problem.upper());
-        for (i, x) in self.x.iter_mut().enumerate() {
+        for (i, x) in self.x[..self.n].iter_mut().enumerate() {
             *x = x.max(lower[i]).min(upper[i]);
             if problem.positive().is_some_and(|positive| positive[i]) && *x <= 0.0 {
                 *x = self.sizes.variable[i].min(0.5 * upper[i]);
@@ -356,7 +363,8 @@ impl Workspace {
         };
     }
 
-    fn done(&mut self) -> Termination {
+    fn done<P: Problem + ?Sized>(&mut self, problem: &P) -> Termination {
+        self.find_worst(problem);
         self.phase = Phase::Done;
         Termination::Converged
     }
@@ -364,11 +372,11 @@ impl Workspace {
     fn stuck<P: Problem + ?Sized>(&mut self, problem: &P) -> Termination {
         self.keep_best(problem);
         match self.breakdown {
-            Some(breakdown) if self.measure.worst.residual.is_infinite() => {
+            Some(breakdown) if self.measure.worst.is_infinite() => {
                 Termination::Singular { index: breakdown.0 }
             }
             _ => Termination::NoProgress {
-                worst: self.measure.worst,
+                worst: self.find_worst(problem),
             },
         }
     }
@@ -389,6 +397,7 @@ impl Workspace {
             &self.sizes,
         );
         self.classify(problem);
+        self.find_worst(problem);
     }
 
     pub(super) fn give_up<P: Problem + ?Sized>(
@@ -400,14 +409,21 @@ impl Workspace {
         self.outcome(termination)
     }
 
+    /// Notes which unknown is furthest from its condition.
+    fn find_worst<P: Problem + ?Sized>(&mut self, problem: &P) -> Worst {
+        let (lower, upper) = (problem.lower(), problem.upper());
+        self.worst = evaluation::find_worst(&self.x, &self.f, lower, upper, &self.sizes);
+        self.worst
+    }
+
     pub(super) fn outcome(&self, termination: Termination) -> Outcome {
         Outcome {
             termination,
             iterations: self.iterations,
             factorisations: self.factorisations,
-            residual: self.measure.worst.residual,
+            residual: self.measure.worst,
             price_error: self.price_error,
-            worst: self.measure.worst,
+            worst: self.worst,
             factorisation: self.linear.describe(),
         }
     }

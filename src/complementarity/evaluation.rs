@@ -1,11 +1,15 @@
 //! Evaluating a problem with its row weights, and the scaled residual.
 
+use super::lanes::{LANES, blocks, largest, least, most, sum};
+use super::linear::wide;
 use super::outcome::Worst;
 use super::{Problem, Structure};
 
-/// `F(x)` with weighted rows; false where it is not defined.
+/// `F(x)` with weighted rows; false where it is not defined. Vectors may be padded.
 pub(super) fn residual<P: Problem + ?Sized>(problem: &P, x: &[f64], f: &mut [f64]) -> bool {
-    problem.evaluate(x, f, None);
+    let n = problem.dimension();
+    let f = &mut f[..n];
+    problem.evaluate(&x[..n], f, None);
     if let Some(weights) = problem.weights() {
         for (f, &weight) in f.iter_mut().zip(weights) {
             *f *= weight;
@@ -21,7 +25,9 @@ pub(super) fn linearise<P: Problem + ?Sized>(
     f: &mut [f64],
     jacobian: &mut [f64],
 ) -> bool {
-    problem.evaluate(x, f, Some(jacobian));
+    let n = problem.dimension();
+    let f = &mut f[..n];
+    problem.evaluate(&x[..n], f, Some(jacobian));
     if let Some(weights) = problem.weights() {
         let starts = problem.structure().row_starts();
         for ((f, &weight), ends) in f.iter_mut().zip(weights).zip(starts.windows(2)) {
@@ -35,21 +41,34 @@ pub(super) fn linearise<P: Problem + ?Sized>(
 }
 
 fn all_finite(values: &[f64]) -> bool {
-    // zero times a finite number is zero, times anything else NaN: one vectorised pass
-    let mut sum = 0.0;
-    for &value in values {
-        sum += value * 0.0;
+    // zero times a finite number is zero, times anything else NaN
+    let mut lanes = [0.0; LANES];
+    let (whole, rest) = values.as_chunks::<LANES>();
+    for block in whole {
+        for k in 0..LANES {
+            lanes[k] += block[k] * 0.0;
+        }
     }
-    sum == 0.0
+    for &value in rest {
+        lanes[0] += value * 0.0;
+    }
+    sum(lanes) == 0.0
 }
 
 /// What a point amounts to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Measure {
-    pub worst: Worst,
+    /// The largest scaled residual.
+    pub worst: f64,
     /// Half the sum of squared scaled residuals.
     pub merit: f64,
 }
+
+/// What no point has been measured as.
+pub(super) const UNMEASURED: Measure = Measure {
+    worst: f64::INFINITY,
+    merit: f64::INFINITY,
+};
 
 /// The sizes of a problem in the form that loops use.
 #[derive(Debug, Clone, Default)]
@@ -72,37 +91,87 @@ pub(super) fn measure(
     upper: &[f64],
     sizes: &Sizes,
 ) -> Measure {
-    let n = x.len();
-    let (f, lower, upper) = (&f[..n], &lower[..n], &upper[..n]);
-    let (ratio, inverse) = (&sizes.ratio[..n], &sizes.inverse_variable[..n]);
-    let mut merit = 0.0;
+    wide(
+        #[inline(always)]
+        || measure_wide(x, f, lower, upper, sizes),
+    )
+}
+
+#[inline(always)]
+fn measure_wide(x: &[f64], f: &[f64], lower: &[f64], upper: &[f64], sizes: &Sizes) -> Measure {
+    let n = lower.len();
+    // x - mid(l, u, x - F sx/sF), written so that a large x does not absorb F
+    let scaled = |x: f64, f: f64, lower: f64, upper: f64, ratio: f64, inverse: f64| {
+        least(most(f * ratio, x - upper), x - lower).abs() * inverse
+    };
+    let (low, high) = (blocks(lower), blocks(upper));
+    let count = low.len();
+    let (xs, fs) = (&blocks(x)[..count], &blocks(f)[..count]);
+    let ratio = &blocks(&sizes.ratio)[..count];
+    let inverse = &blocks(&sizes.inverse_variable)[..count];
+    let (mut merit, mut largest_here) = ([0.0; LANES], [0.0; LANES]);
+    for b in 0..count {
+        for k in 0..LANES {
+            let r = scaled(
+                xs[b][k],
+                fs[b][k],
+                low[b][k],
+                high[b][k],
+                ratio[b][k],
+                inverse[b][k],
+            );
+            merit[k] += r * r;
+            largest_here[k] = most(largest_here[k], r);
+        }
+    }
+    let (mut merit, mut worst) = (sum(merit), largest(largest_here));
+    let at = |i: usize| {
+        scaled(
+            x[i],
+            f[i],
+            lower[i],
+            upper[i],
+            sizes.ratio[i],
+            sizes.inverse_variable[i],
+        )
+    };
+    for i in count * LANES..n {
+        let r = at(i);
+        merit += r * r;
+        worst = most(worst, r);
+    }
+    if merit.is_finite() {
+        Measure {
+            worst,
+            merit: 0.5 * merit,
+        }
+    } else {
+        UNMEASURED
+    }
+}
+
+/// The unknown with the largest scaled residual.
+pub(super) fn find_worst(
+    x: &[f64],
+    f: &[f64],
+    lower: &[f64],
+    upper: &[f64],
+    sizes: &Sizes,
+) -> Worst {
     let mut worst = Worst {
         index: 0,
         residual: 0.0,
     };
-    for i in 0..n {
-        // x - mid(l, u, x - F sx/sF), written so that a large x does not absorb F
-        let r = (f[i] * ratio[i])
+    for i in 0..lower.len() {
+        let r = (f[i] * sizes.ratio[i])
             .max(x[i] - upper[i])
-            .min(x[i] - lower[i])
-            .abs()
-            * inverse[i];
-        merit += r * r;
-        if r > worst.residual {
-            worst = Worst {
-                index: i,
-                residual: r,
-            };
+            .min(x[i] - lower[i]);
+        let residual = r.abs() * sizes.inverse_variable[i];
+        if residual > worst.residual || residual.is_nan() {
+            worst = Worst { index: i, residual };
         }
     }
-    if !merit.is_finite() {
-        merit = f64::INFINITY;
-        worst.residual = f64::INFINITY;
-    }
-    Measure {
-        worst,
-        merit: 0.5 * merit,
-    }
+    worst
 }
 
 /// `out -= (J + diag(shift)) d` over the rows that are not held.

@@ -1,13 +1,17 @@
-//! Interior point for monotone box problems: Mehrotra's predictor and corrector on
-//! `F(x) - v + w = 0`, `v (x - l) = w (u - x) = mu`, with one step length for everything.
+//! Interior point for monotone box problems: Mehrotra's predictor and corrector with Gondzio's further
+//! correctors on `F(x) - v + w = 0`, `v (x - l) = w (u - x) = gap`.
 //!
-//! S. J. Wright, Primal-Dual Interior-Point Methods, SIAM 1997, chapters 8 and 10. Products are measured in
-//! units of sx times sF, so that all pairs count alike whatever their units.
+//! S. J. Wright, Primal-Dual Interior-Point Methods, SIAM 1997, chapters 8 and 10; J. Gondzio, Comput.
+//! Optim. Appl. 6 (1996). Products are measured in units of sx times sF, so that all pairs count alike
+//! whatever their units. Quantities (with the slacks of balances) and values (with the slacks of marginal
+//! conditions) take steps of their own lengths.
 
+use super::barrier::{Barrier, Lengths};
 use super::driver::Verdict;
 use super::evaluation;
+use super::linear::wide;
 use super::workspace::{Position, Workspace};
-use super::{Problem, Settings};
+use super::{Problem, Settings, Side};
 
 /// Smallest initial distance to a bound, in units of sx, and smallest initial multiplier, in units of sF.
 const INITIAL_DISTANCE: f64 = 0.05;
@@ -16,169 +20,62 @@ const INITIAL_MULTIPLIER: f64 = 0.1;
 const INITIAL_SHARE: f64 = 0.1;
 /// A range narrower than this many sx holds its unknown in place.
 const NARROW: f64 = 1e-11;
-/// The first complementarity gap, in units of sx sF, at which the active set is worth a guess.
-const FIRST_GUESS: f64 = 1e-4;
-/// After a wrong guess the gap must fall by this factor before the next.
-const NEXT_GUESS: f64 = 1e-2;
 /// The gap at which the method has done what it can.
-const LAST_GAP: f64 = 1e-13;
-const ITERATION_LIMIT: u32 = 150;
-
-/// Distances to the bounds and their multipliers. Where a bound is missing the distance is 1, the
-/// multiplier 0 and the weight 0, so that loops need no branches.
-#[derive(Debug, Clone)]
-pub(super) struct Barrier {
-    z: Vec<f64>,
-    f: Vec<f64>,
-    low: Bounds,
-    high: Bounds,
-    pairs: f64,
-    gap: f64,
-    infeasibility: f64,
-    next_guess: f64,
-    steps: u32,
-    short_steps: u32,
-}
-
-#[derive(Debug, Clone)]
-struct Bounds {
-    /// 1 where the bound is finite, else 0.
-    present: Vec<f64>,
-    distance: Vec<f64>,
-    inverse: Vec<f64>,
-    multiplier: Vec<f64>,
-    /// Change of the multiplier.
-    change: Vec<f64>,
-    /// What distance times multiplier should become.
-    target: Vec<f64>,
-}
-
-impl Bounds {
-    fn new(n: usize) -> Self {
-        Self {
-            present: vec![0.0; n],
-            distance: vec![1.0; n],
-            inverse: vec![1.0; n],
-            multiplier: vec![0.0; n],
-            change: vec![0.0; n],
-            target: vec![0.0; n],
-        }
-    }
-
-    /// The change of the multipliers that goes with a change of the distances (`sign` times `step`).
-    fn follow(&mut self, sign: f64, step: &[f64]) {
-        for i in 0..step.len() {
-            let reached = self.distance[i] + sign * self.present[i] * step[i];
-            self.change[i] = (self.target[i] - self.multiplier[i] * reached) * self.inverse[i];
-        }
-    }
-
-    /// One over the longest step that keeps everything non-negative.
-    fn longest(&self, sign: f64, step: &[f64]) -> f64 {
-        let mut steepest: f64 = 0.0;
-        for i in 0..step.len() {
-            steepest = steepest.max(-sign * self.present[i] * step[i] * self.inverse[i]);
-            if self.change[i] < 0.0 {
-                steepest = steepest.max(-self.change[i] / self.multiplier[i]);
-            }
-        }
-        steepest
-    }
-
-    fn advance(&mut self, sign: f64, length: f64, step: &[f64]) {
-        for i in 0..step.len() {
-            let moved = self.distance[i] + sign * length * self.present[i] * step[i];
-            self.distance[i] = moved.max(f64::MIN_POSITIVE);
-            let multiplier = self.multiplier[i] + length * self.change[i];
-            self.multiplier[i] = multiplier.max(f64::MIN_POSITIVE) * self.present[i];
-        }
-    }
-}
-
-impl Barrier {
-    pub fn new(n: usize) -> Self {
-        Self {
-            z: vec![0.0; n],
-            f: vec![0.0; n],
-            low: Bounds::new(n),
-            high: Bounds::new(n),
-            pairs: 0.0,
-            gap: 0.0,
-            infeasibility: 0.0,
-            next_guess: 0.0,
-            steps: 0,
-            short_steps: 0,
-        }
-    }
-}
+const LAST_GAP: f64 = 1e-14;
+const ITERATION_LIMIT: u32 = 120;
+/// Gap below which every direction is refined.
+const REFINE_GAP: f64 = 1e-7;
 
 impl Workspace {
     /// Moves the point into the box and sets the multipliers. False where `F` is not defined there.
     pub(super) fn begin_interior<P: Problem + ?Sized>(&mut self, problem: &P) -> bool {
         let (lower, upper) = (problem.lower(), problem.upper());
         let barrier = &mut self.barrier;
-        barrier.steps = 0;
-        barrier.short_steps = 0;
-        barrier.next_guess = FIRST_GUESS;
-        for i in 0..self.x.len() {
+        barrier.begin();
+        for i in 0..self.n {
             let (l, u, size) = (lower[i], upper[i], self.sizes.variable[i]);
             let range = u - l;
-            let z = &mut barrier.z[i];
-            *z = self.x[i];
-            if range <= NARROW * size {
-                *z = l;
-                barrier.low.present[i] = 0.0;
-                barrier.high.present[i] = 0.0;
-                self.shift[i] = f64::INFINITY;
-                continue;
-            }
-            self.shift[i] = 0.0;
-            let away = (INITIAL_DISTANCE * size).min(INITIAL_SHARE * range);
-            *z = z.max(l + away).min(u - away);
-            barrier.low.present[i] = if l > f64::NEG_INFINITY { 1.0 } else { 0.0 };
-            barrier.high.present[i] = if u < f64::INFINITY { 1.0 } else { 0.0 };
+            let held = range <= NARROW * size;
+            barrier.hold[i] = if held { f64::INFINITY } else { 0.0 };
+            barrier.z[i] = if held {
+                l
+            } else {
+                let away = (INITIAL_DISTANCE * size).min(INITIAL_SHARE * range);
+                self.x[i].max(l + away).min(u - away)
+            };
         }
-        if !evaluation::linearise(problem, &barrier.z, &mut barrier.f, &mut self.jacobian) {
+        if !self.linearise_barrier(problem) {
             return false;
         }
-        self.jacobian_current = false;
-        let mut pairs = 0.0;
-        for i in 0..self.x.len() {
-            let least = INITIAL_MULTIPLIER / self.sizes.inverse_residual[i];
-            let f = barrier.f[i];
-            for (bounds, distance, pull) in [
-                (&mut barrier.low, barrier.z[i] - lower[i], f),
-                (&mut barrier.high, upper[i] - barrier.z[i], -f),
-            ] {
-                let present = bounds.present[i] > 0.0;
-                bounds.distance[i] = if present { distance } else { 1.0 };
-                bounds.multiplier[i] = if present { pull.max(0.0) + least } else { 0.0 };
-                pairs += bounds.present[i];
+        let barrier = &mut self.barrier;
+        for i in 0..self.n {
+            let size = 1.0 / self.sizes.inverse_residual[i];
+            let least = INITIAL_MULTIPLIER * size;
+            barrier.volume[i] = self.sizes.variable[i] * size;
+            barrier.inverse_volume[i] =
+                self.sizes.inverse_residual[i] * self.sizes.inverse_variable[i];
+            barrier.dual[i] = self.structure.sides()[i] == Side::Dual;
+            let (z, f) = (barrier.z[i], barrier.f[i]);
+            let bounded = barrier.hold[i] == 0.0;
+            barrier.low.set(
+                i,
+                (bounded && lower[i] > f64::NEG_INFINITY).then_some(z - lower[i]),
+                f.max(0.0) + least,
+            );
+            if bounded && upper[i] < f64::INFINITY {
+                barrier.high.push(i, upper[i] - z, (-f).max(0.0) + least);
             }
         }
-        barrier.pairs = pairs;
-        self.measure_barrier();
+        barrier.level_volumes();
+        barrier.count();
+        let Barrier { f, .. } = barrier;
+        let f = std::mem::take(f);
+        barrier.measure(&f, &self.sizes);
+        barrier.f = f;
         true
     }
 
-    /// The gap in units of sx sF, and the largest scaled violation of `F - v + w = 0`.
-    fn measure_barrier(&mut self) {
-        let (low, high) = (&self.barrier.low, &self.barrier.high);
-        let (mut gap, mut worst): (f64, f64) = (0.0, 0.0);
-        for i in 0..self.barrier.f.len() {
-            let products = low.multiplier[i] * low.distance[i] * low.present[i]
-                + high.multiplier[i] * high.distance[i] * high.present[i];
-            gap += products * self.sizes.inverse_residual[i] * self.sizes.inverse_variable[i];
-            let violation = self.barrier.f[i] - low.multiplier[i] + high.multiplier[i];
-            if self.shift[i] < f64::INFINITY {
-                worst = worst.max(violation.abs() * self.sizes.inverse_residual[i]);
-            }
-        }
-        self.barrier.gap = gap / self.barrier.pairs.max(1.0);
-        self.barrier.infeasibility = worst;
-    }
-
-    /// One step: a factorisation, predictor and corrector.
+    /// One step: a factorisation, predictor, corrector and further correctors where they pay.
     pub(super) fn interior_step<P: Problem + ?Sized>(
         &mut self,
         problem: &P,
@@ -189,181 +86,177 @@ impl Workspace {
         if self.barrier.steps > ITERATION_LIMIT {
             return Verdict::Failed;
         }
-        let n = self.x.len();
-        self.shift_by_barrier();
+        wide(
+            #[inline(always)]
+            || self.barrier.shift(&mut self.shift),
+        );
         if self.factor().is_err() {
             return Verdict::Failed;
         }
-        // predictor
-        for i in 0..n {
-            self.rhs[i] = -self.barrier.f[i];
-        }
-        self.barrier.low.target.fill(0.0);
-        self.barrier.high.target.fill(0.0);
-        self.solve_refined(1e-10, 2);
-        let affine = self.follow();
-        let curvature = self.second_order();
         let gap = self.barrier.gap;
-        let predicted = ((1.0 - affine) * gap + affine * affine * curvature).max(0.0);
-        let ratio = (predicted / gap).min(1.0);
+        // predictor
+        for (rhs, &f) in self.rhs.iter_mut().zip(&self.barrier.f) {
+            *rhs = -f;
+        }
+        self.solve_direction();
+        let predicted = wide(
+            #[inline(always)]
+            || self.barrier.predict(&self.step),
+        );
+        let ratio = (predicted / gap).clamp(0.0, 1.0);
         let centring = (ratio * ratio * ratio).clamp(1e-4, 0.9);
         // corrector
-        self.aim(centring * gap, affine);
-        self.solve_refined(1e-10, 2);
-        let longest = self.follow();
-        let mut length = (longest * (1.0 - (0.005_f64).min(gap.max(1e-8)))).min(1.0);
-        if !length.is_finite() || !self.step.iter().all(|d| d.is_finite()) {
-            return Verdict::Failed;
+        let centre = centring * gap;
+        wide(
+            #[inline(always)]
+            || self.barrier.aim(centre, &self.step, &mut self.rhs),
+        );
+        self.solve_direction();
+        let mut lengths = wide(
+            #[inline(always)]
+            || self.barrier.follow(&self.step),
+        );
+        for _ in 0..self.linear.correctors() {
+            if lengths.least() > 0.9 {
+                break;
+            }
+            let Some(longer) = self.further_corrector(centre, lengths) else {
+                break;
+            };
+            lengths = longer;
         }
-        if !self.advance_interior(problem, &mut length) {
+        let short = 1.0 - (0.005_f64).min(gap.max(1e-9));
+        let Some(lengths) = self.advance_interior(problem, lengths.times(short)) else {
             return Verdict::Failed;
-        }
-        self.barrier.short_steps = if length < 1e-3 {
-            self.barrier.short_steps + 1
-        } else {
-            0
         };
-        if self.barrier.short_steps > 8 {
+        if self.barrier.stalled(lengths.least()) {
             return Verdict::Failed;
         }
-        if self.barrier.gap <= self.barrier.next_guess && self.barrier.infeasibility <= 1e-2 {
+        if self.barrier.guess_is_due() {
             return Verdict::Guess;
         }
         Verdict::Continue
     }
 
-    fn shift_by_barrier(&mut self) {
-        let barrier = &mut self.barrier;
-        for i in 0..self.shift.len() {
-            let (low, high) = (&mut barrier.low, &mut barrier.high);
-            low.inverse[i] = 1.0 / low.distance[i];
-            high.inverse[i] = 1.0 / high.distance[i];
-            if self.shift[i] < f64::INFINITY {
-                self.shift[i] =
-                    low.multiplier[i] * low.inverse[i] + high.multiplier[i] * high.inverse[i];
-            }
-        }
+    /// Solves for `step` with the right-hand side in `rhs`.
+    fn solve_direction(&mut self) {
+        let refine = self.barrier.refine || self.barrier.gap < REFINE_GAP;
+        self.solve_refined(1e-11, if refine { 2 } else { 0 });
     }
 
-    /// The multipliers' change for the step, and the longest step.
-    fn follow(&mut self) -> f64 {
-        self.barrier.low.follow(1.0, &self.step);
-        self.barrier.high.follow(-1.0, &self.step);
-        let steepest = self
-            .barrier
-            .low
-            .longest(1.0, &self.step)
-            .max(self.barrier.high.longest(-1.0, &self.step));
-        if steepest > 1.0 { 1.0 / steepest } else { 1.0 }
-    }
-
-    /// Mean of the products of changes, in units of sx sF.
-    fn second_order(&self) -> f64 {
-        let (low, high) = (&self.barrier.low, &self.barrier.high);
-        let mut sum = 0.0;
-        for i in 0..self.step.len() {
-            let both = low.present[i] * low.change[i] - high.present[i] * high.change[i];
-            sum += both
-                * self.step[i]
-                * self.sizes.inverse_residual[i]
-                * self.sizes.inverse_variable[i];
+    /// Aims closer to the centre where products of the step would be far from it; the longer lengths if that
+    /// helps, else the direction stays what it was.
+    fn further_corrector(&mut self, centre: f64, lengths: Lengths) -> Option<Lengths> {
+        let reach = (lengths.least() + 0.3).min(1.0);
+        wide(
+            #[inline(always)]
+            || {
+                self.barrier
+                    .aim_again(centre, reach, &self.step, &mut self.rhs)
+            },
+        );
+        self.barrier.saved.copy_from_slice(&self.step);
+        self.solve_direction();
+        let longer = wide(
+            #[inline(always)]
+            || self.barrier.follow(&self.step),
+        );
+        if longer.least() >= lengths.least() + 0.03 {
+            return Some(longer);
         }
-        sum / self.barrier.pairs.max(1.0)
-    }
-
-    /// Sets the targets of the corrector and its right-hand side.
-    fn aim(&mut self, gap: f64, affine: f64) {
-        let (low, high) = (&mut self.barrier.low, &mut self.barrier.high);
-        for i in 0..self.step.len() {
-            let centre = gap * self.sizes.variable[i] / self.sizes.inverse_residual[i];
-            let second = affine * self.step[i];
-            low.target[i] = low.present[i] * (centre - second * low.change[i]);
-            high.target[i] = high.present[i] * (centre + second * high.change[i]);
-            self.rhs[i] = -self.barrier.f[i] + low.target[i] * low.inverse[i]
-                - high.target[i] * high.inverse[i];
-        }
+        self.step.copy_from_slice(&self.barrier.saved);
+        self.barrier.undo_aim();
+        None
     }
 
     /// Takes the step, shortened until `F` is defined and the conditions do not get worse.
-    fn advance_interior<P: Problem + ?Sized>(&mut self, problem: &P, length: &mut f64) -> bool {
-        let n = self.x.len();
+    fn advance_interior<P: Problem + ?Sized>(
+        &mut self,
+        problem: &P,
+        mut lengths: Lengths,
+    ) -> Option<Lengths> {
         if let Some(positive) = problem.positive() {
-            for i in 0..n {
-                if positive[i] && self.step[i] < 0.0 {
-                    *length = length.min(-0.99 * self.barrier.z[i] / self.step[i]);
+            for (i, _) in positive
+                .iter()
+                .enumerate()
+                .filter(|(_, positive)| **positive)
+            {
+                if self.step[i] < 0.0 {
+                    let most = -0.99 * self.barrier.z[i] / self.step[i];
+                    lengths = lengths.limit(self.barrier.dual[i], most);
                 }
             }
         }
         let before = self.barrier.infeasibility + self.barrier.gap;
-        let mut tries = 0;
-        loop {
-            for i in 0..n {
-                self.trial[i] = self.barrier.z[i] + *length * self.step[i];
+        for attempt in 0..30 {
+            if !lengths.are_finite() {
+                return None;
             }
+            wide(
+                #[inline(always)]
+                || self.barrier.move_to(lengths, &self.step, &mut self.trial),
+            );
             let defined = if problem.affine() {
                 evaluation::residual(problem, &self.trial, &mut self.trial_f)
             } else {
+                self.jacobian_fresh = true;
                 evaluation::linearise(problem, &self.trial, &mut self.trial_f, &mut self.jacobian)
             };
-            if defined && (problem.affine() || self.violation_at(*length) <= 2.0 * before + 1e-8) {
-                break;
+            if defined {
+                wide(
+                    #[inline(always)]
+                    || {
+                        self.barrier.advance(lengths, &self.step);
+                        self.barrier.measure(&self.trial_f, &self.sizes);
+                    },
+                );
+                if self.barrier.infeasibility <= 2.0 * before + 1e-8 {
+                    if self.barrier.infeasibility > before {
+                        self.barrier.refine = true;
+                    }
+                    std::mem::swap(&mut self.barrier.z, &mut self.trial);
+                    std::mem::swap(&mut self.barrier.f, &mut self.trial_f);
+                    return self.barrier.gap.is_finite().then_some(lengths);
+                }
+                self.barrier.advance(lengths.times(-1.0), &self.step);
             }
-            tries += 1;
-            if tries > 30 {
-                return false;
-            }
-            *length *= 0.6;
+            lengths = if attempt == 0 && self.barrier.separate {
+                lengths.common()
+            } else {
+                lengths.times(0.6)
+            };
         }
-        std::mem::swap(&mut self.barrier.z, &mut self.trial);
-        std::mem::swap(&mut self.barrier.f, &mut self.trial_f);
-        self.barrier.low.advance(1.0, *length, &self.step);
-        self.barrier.high.advance(-1.0, *length, &self.step);
-        self.measure_barrier();
-        self.barrier.gap.is_finite() && self.barrier.infeasibility.is_finite()
-    }
-
-    /// The largest scaled violation of `F - v + w = 0` after a step of this length.
-    fn violation_at(&self, length: f64) -> f64 {
-        let (low, high) = (&self.barrier.low, &self.barrier.high);
-        let mut worst: f64 = 0.0;
-        for i in 0..self.trial_f.len() {
-            if self.shift[i] < f64::INFINITY {
-                let violation = self.trial_f[i] - (low.multiplier[i] + length * low.change[i])
-                    + (high.multiplier[i] + length * high.change[i]);
-                worst = worst.max(violation.abs() * self.sizes.inverse_residual[i]);
-            }
-        }
-        worst
+        None
     }
 
     /// Puts the interior point into the point of the workspace, with the guess of the active set that the
     /// multipliers suggest. The barrier keeps its own, to go on from after a wrong guess.
     pub(super) fn guess_from_interior<P: Problem + ?Sized>(&mut self, problem: &P) -> bool {
         let (lower, upper) = (problem.lower(), problem.upper());
-        let (low, high) = (&self.barrier.low, &self.barrier.high);
-        for i in 0..self.x.len() {
-            let ratio = self.sizes.ratio[i];
-            let held = self.shift[i] == f64::INFINITY;
+        let Barrier { low, high, .. } = &self.barrier;
+        for i in 0..self.n {
+            let held = self.barrier.hold[i] > 0.0;
             self.x[i] = self.barrier.z[i];
-            self.position[i] =
-                if held || low.present[i] > 0.0 && low.distance[i] < low.multiplier[i] * ratio {
-                    self.x[i] = lower[i];
-                    Position::Lower
-                } else if high.present[i] > 0.0 && high.distance[i] < high.multiplier[i] * ratio {
-                    self.x[i] = upper[i];
-                    Position::Upper
-                } else {
-                    Position::Free
-                };
+            self.position[i] = Position::Free;
+            if held || low.is_tight(i, self.sizes.ratio[i]) {
+                self.x[i] = lower[i];
+                self.position[i] = Position::Lower;
+            }
+        }
+        for (i, tight) in high.tight(&self.sizes.ratio) {
+            if tight && self.position[i] == Position::Free {
+                self.x[i] = upper[i];
+                self.position[i] = Position::Upper;
+            }
         }
         if let Some(positive) = problem.positive() {
-            for i in 0..self.x.len() {
+            for i in 0..self.n {
                 if positive[i] && self.x[i] <= 0.0 {
                     self.x[i] = self.barrier.z[i];
                 }
             }
         }
-        self.barrier.next_guess = (self.barrier.gap * NEXT_GUESS).max(LAST_GAP);
+        self.barrier.postpone_guess();
         evaluation::residual(problem, &self.x, &mut self.f)
     }
 
@@ -379,17 +272,17 @@ impl Workspace {
 
     /// Restores what the interior point needs after active-set Newton used the shared memory.
     pub(super) fn resume_interior<P: Problem + ?Sized>(&mut self, problem: &P) -> bool {
-        let (lower, upper) = (problem.lower(), problem.upper());
-        for i in 0..self.x.len() {
-            let narrow = upper[i] - lower[i] <= NARROW * self.sizes.variable[i];
-            self.shift[i] = if narrow { f64::INFINITY } else { 0.0 };
+        self.linearise_barrier(problem)
+    }
+
+    /// The residual at the barrier's point, and the Jacobian there unless it is the same everywhere.
+    fn linearise_barrier<P: Problem + ?Sized>(&mut self, problem: &P) -> bool {
+        let Barrier { z, f, .. } = &mut self.barrier;
+        if problem.affine() && self.jacobian_current {
+            return evaluation::residual(problem, z, f);
         }
-        self.jacobian_current = false;
-        evaluation::linearise(
-            problem,
-            &self.barrier.z,
-            &mut self.barrier.f,
-            &mut self.jacobian,
-        )
+        self.jacobian_current = problem.affine();
+        self.jacobian_fresh = true;
+        evaluation::linearise(problem, z, f, &mut self.jacobian)
     }
 }

@@ -32,12 +32,13 @@ impl Workspace {
     ) -> Result<Linearised<'_>, ComplementarityError> {
         if !evaluation::linearise(problem, &self.x, &mut self.f, &mut self.jacobian) {
             return Err(ComplementarityError::Start {
-                name: problem.name(self.measure.worst.index),
-                value: self.x.get(self.measure.worst.index).copied().unwrap_or(0.0),
+                name: problem.name(self.worst.index),
+                value: self.x.get(self.worst.index).copied().unwrap_or(0.0),
                 residual: f64::NAN,
             });
         }
         self.jacobian_current = true;
+        self.jacobian_fresh = true;
         for (shift, &position) in self.shift.iter_mut().zip(&self.position) {
             *shift = if position == Position::Free {
                 0.0
@@ -63,9 +64,9 @@ impl Linearised<'_> {
     pub fn solve(&mut self, rhs: &mut [f64]) -> Result<(), ComplementarityError> {
         self.check(rhs)?;
         let workspace = &mut *self.workspace;
-        workspace.rhs.copy_from_slice(rhs);
+        workspace.rhs[..rhs.len()].copy_from_slice(rhs);
         workspace.solve_refined(ENOUGH, REFINEMENTS);
-        rhs.copy_from_slice(&workspace.step);
+        rhs.copy_from_slice(&workspace.step[..workspace.n]);
         Ok(())
     }
 
@@ -76,8 +77,8 @@ impl Linearised<'_> {
     pub fn solve_transpose(&mut self, rhs: &mut [f64]) -> Result<(), ComplementarityError> {
         self.check(rhs)?;
         let workspace = &mut *self.workspace;
-        workspace.rhs.copy_from_slice(rhs);
-        workspace.step.copy_from_slice(rhs);
+        workspace.rhs[..rhs.len()].copy_from_slice(rhs);
+        workspace.step[..rhs.len()].copy_from_slice(rhs);
         workspace.linear.solve_transpose(&mut workspace.step);
         if workspace.quality == Quality::Approximate {
             for _ in 0..REFINEMENTS {
@@ -101,7 +102,7 @@ impl Linearised<'_> {
                 }
             }
         }
-        rhs.copy_from_slice(&workspace.step);
+        rhs.copy_from_slice(&workspace.step[..workspace.n]);
         Ok(())
     }
 

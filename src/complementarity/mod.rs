@@ -9,11 +9,13 @@
 
 mod active_set;
 pub(crate) mod argmin;
+mod barrier;
 mod continuation;
 mod driver;
 mod error;
 mod evaluation;
 mod interior;
+mod lanes;
 mod linear;
 mod linearised;
 mod outcome;

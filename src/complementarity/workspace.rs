@@ -1,10 +1,11 @@
 //! The memory of a solve.
 
 use super::active_set::Newton;
+use super::barrier::Barrier;
 use super::continuation::Proximal;
 use super::driver::Phase;
-use super::evaluation::{Measure, Sizes, subtract_product};
-use super::interior::Barrier;
+use super::evaluation::{Measure, Sizes, UNMEASURED, subtract_product};
+use super::lanes::vector;
 use super::linear::{Backend, Breakdown, Linear, Quality, System};
 use super::outcome::{Iterations, Worst};
 use super::{ComplementarityError, Settings, Structure};
@@ -23,6 +24,7 @@ pub enum Position {
 /// All memory that a solve needs, made once for a pattern and used for any number of solves with it.
 #[derive(Debug, Clone)]
 pub struct Workspace {
+    pub(super) n: usize,
     pub(super) structure: Structure,
     pub(super) linear: Linear,
     pub(super) sizes: Sizes,
@@ -32,7 +34,10 @@ pub struct Workspace {
     /// Weighted Jacobian, of the point where it was last asked for.
     pub(super) jacobian: Vec<f64>,
     pub(super) jacobian_current: bool,
+    /// Whether the Jacobian's values changed since they were last factorised.
+    pub(super) jacobian_fresh: bool,
     pub(super) measure: Measure,
+    pub(super) worst: Worst,
     pub(super) position: Vec<Position>,
     pub(super) shift: Vec<f64>,
     pub(super) rhs: Vec<f64>,
@@ -53,14 +58,6 @@ pub struct Workspace {
     pub(super) breakdown: Option<Breakdown>,
 }
 
-pub(super) const UNMEASURED: Measure = Measure {
-    worst: Worst {
-        index: 0,
-        residual: f64::INFINITY,
-    },
-    merit: f64::INFINITY,
-};
-
 impl Workspace {
     /// Memory for problems of one pattern; finds the elimination and the ordering that solves use.
     ///
@@ -70,27 +67,33 @@ impl Workspace {
         let n = structure.dimension();
         let linear = Linear::new(structure, settings.algebra())?;
         Ok(Self {
+            n,
             structure: structure.clone(),
             linear,
             sizes: Sizes {
-                variable: vec![1.0; n],
-                inverse_variable: vec![1.0; n],
-                inverse_residual: vec![1.0; n],
-                ratio: vec![1.0; n],
+                variable: vector(n, 1.0),
+                inverse_variable: vector(n, 1.0),
+                inverse_residual: vector(n, 1.0),
+                ratio: vector(n, 1.0),
             },
-            x: vec![0.0; n],
-            f: vec![0.0; n],
+            x: vector(n, 0.0),
+            f: vector(n, 0.0),
             jacobian: vec![0.0; structure.entries()],
             jacobian_current: false,
+            jacobian_fresh: true,
             measure: UNMEASURED,
+            worst: Worst {
+                index: 0,
+                residual: f64::INFINITY,
+            },
             position: vec![Position::Free; n],
-            shift: vec![0.0; n],
-            rhs: vec![0.0; n],
-            step: vec![0.0; n],
-            trial: vec![0.0; n],
-            trial_f: vec![0.0; n],
-            best: vec![0.0; n],
-            best_f: vec![0.0; n],
+            shift: vector(n, 0.0),
+            rhs: vector(n, 0.0),
+            step: vector(n, 0.0),
+            trial: vector(n, 0.0),
+            trial_f: vector(n, 0.0),
+            best: vector(n, 0.0),
+            best_f: vector(n, 0.0),
             best_measure: UNMEASURED,
             quality: Quality::Exact,
             barrier: Barrier::new(n),
@@ -107,14 +110,14 @@ impl Workspace {
     /// The point: the solution after a solve that converged, else the best point that was found.
     #[must_use]
     pub fn solution(&self) -> &[f64] {
-        &self.x
+        &self.x[..self.n]
     }
 
     /// `F` at the point, with rows multiplied by the problem's weights if it has any: the slack where an
     /// unknown is at a bound.
     #[must_use]
     pub fn residual(&self) -> &[f64] {
-        &self.f
+        &self.f[..self.n]
     }
 
     /// On which side of its condition each unknown is at the point.
@@ -128,10 +131,10 @@ impl Workspace {
     /// # Errors
     /// When it does not have exactly one value per unknown, or one is not finite.
     pub fn set_point(&mut self, x: &[f64]) -> Result<(), ComplementarityError> {
-        if x.len() != self.x.len() {
+        if x.len() != self.n {
             return Err(ComplementarityError::Length {
                 what: "point",
-                expected: self.x.len(),
+                expected: self.n,
                 found: x.len(),
             });
         }
@@ -142,7 +145,7 @@ impl Workspace {
                 residual: 0.0,
             });
         }
-        self.x.copy_from_slice(x);
+        self.x[..self.n].copy_from_slice(x);
         Ok(())
     }
 
@@ -155,8 +158,12 @@ impl Workspace {
             shift: &self.shift,
             variable: &self.sizes.variable,
             row_scale: &self.sizes.inverse_residual,
+            ratio: &self.sizes.ratio,
+            fresh: self.jacobian_fresh,
         };
-        match self.linear.factor(&system) {
+        let factored = self.linear.factor(&system);
+        self.jacobian_fresh = false;
+        match factored {
             Ok(quality) => {
                 self.quality = quality;
                 Ok(())

@@ -3,6 +3,7 @@
 mod bad_input;
 mod complementarity;
 mod conduct;
+mod complementarity_instances;
 mod curve;
 mod data;
 mod derivatives;

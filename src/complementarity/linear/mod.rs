@@ -1,9 +1,17 @@
 //! The linear systems of a Newton step: `(J + diag(shift)) d = rhs`, where an infinite shift holds an
 //! unknown in place.
 
+mod assembly;
+mod condensed;
 mod dense;
+mod fronts;
+mod kernels;
+mod ordering;
+mod plan;
+mod symbolic;
 
-pub(super) use dense::Dense;
+use condensed::Condensed;
+use dense::Dense;
 
 use super::{Algebra, ComplementarityError, Factorisation, Structure};
 
@@ -30,6 +38,10 @@ pub(super) struct System<'a> {
     pub variable: &'a [f64],
     /// One over the sizes of the rows (1 / sF).
     pub row_scale: &'a [f64],
+    /// sx / sF.
+    pub ratio: &'a [f64],
+    /// Whether the Jacobian changed since the last factorisation.
+    pub fresh: bool,
 }
 
 /// How far a factorisation can be trusted.
@@ -48,11 +60,31 @@ pub(super) struct Breakdown(pub usize);
 #[derive(Debug, Clone)]
 pub(super) enum Linear {
     Dense(Dense),
+    Condensed(Box<Condensed>),
 }
 
+/// Up to this many unknowns pivoting on everything is faster than eliminating first.
+const SMALL: usize = 12;
+
 impl Linear {
-    pub fn new(structure: &Structure, _algebra: Algebra) -> Result<Self, ComplementarityError> {
+    /// How many further corrections of a direction a factorisation is worth.
+    pub fn correctors(&self) -> usize {
+        match self {
+            Self::Dense(_) => 0,
+            Self::Condensed(condensed) => condensed.correctors(),
+        }
+    }
+
+    pub fn new(structure: &Structure, algebra: Algebra) -> Result<Self, ComplementarityError> {
         let n = structure.dimension();
+        let dense = match algebra {
+            Algebra::Automatic => n <= SMALL,
+            Algebra::Dense => true,
+            Algebra::Sparse => false,
+        };
+        if !dense {
+            return Ok(Self::Condensed(Box::new(Condensed::new(structure))));
+        }
         if n.checked_mul(n)
             .is_none_or(|entries| entries > MOST_ENTRIES)
         {
@@ -68,24 +100,35 @@ impl Backend for Linear {
     fn factor(&mut self, system: &System<'_>) -> Result<Quality, Breakdown> {
         match self {
             Self::Dense(dense) => dense.factor(system),
+            Self::Condensed(condensed) => condensed.factor(system),
         }
     }
 
     fn solve(&mut self, rhs: &mut [f64]) {
         match self {
             Self::Dense(dense) => dense.solve(rhs),
+            Self::Condensed(condensed) => condensed.solve(rhs),
         }
     }
 
     fn solve_transpose(&mut self, rhs: &mut [f64]) {
         match self {
             Self::Dense(dense) => dense.solve_transpose(rhs),
+            Self::Condensed(condensed) => condensed.solve_transpose(rhs),
         }
     }
 
     fn describe(&self) -> Factorisation {
         match self {
             Self::Dense(dense) => dense.describe(),
+            Self::Condensed(condensed) => condensed.describe(),
         }
     }
+}
+
+/// Runs loops with the widest vectors that the processor has. Results do not depend on the width: nothing in
+/// these loops is reassociated or fused.
+#[inline(always)]
+pub(super) fn wide<R>(work: impl FnOnce() -> R) -> R {
+    pulp::Arch::new().dispatch(work)
 }

@@ -1,0 +1,166 @@
+//! Solves an instance file and prints the equilibrium as one JSON object.
+//!
+//! `cargo run --release --example solve_instance -- FILE [--repeat N]`; the file may be gzipped. Exits with
+//! status 0 only when the instance was solved.
+
+#[path = "support/instance.rs"]
+mod instance;
+
+use std::error::Error;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use instance::Spatial;
+use pricefloor::complementarity::{Problem, Settings, Start, Workspace, solve_into};
+use serde_json::{Value, json};
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let mut file = None;
+    let mut repeat = 1;
+    while let Some(argument) = arguments.next() {
+        if argument == "--repeat" {
+            repeat = arguments.next().ok_or("--repeat needs a number")?.parse()?;
+        } else {
+            file = Some(argument);
+        }
+    }
+    let file = file.ok_or("usage: solve_instance FILE [--repeat N]")?;
+
+    let began = Instant::now();
+    let read = instance::read(Path::new(&file))?;
+    let problem = read.problem()?;
+    let assemble = began.elapsed().as_secs_f64() * 1e3;
+
+    let settings = Settings::default();
+    // the clock covers everything after the numbers are known: ordering, memory, iterations
+    let mut times = Vec::new();
+    let mut kept = None;
+    let cpu = cpu_ms();
+    for _ in 0..repeat.max(1) {
+        let began = Instant::now();
+        let mut workspace = Workspace::new(problem.structure(), &settings)?;
+        let outcome = solve_into(&problem, &settings, &mut workspace, Start::Cold)?;
+        times.push(began.elapsed().as_secs_f64() * 1e3);
+        kept = Some((workspace, outcome));
+    }
+    let (mut workspace, outcome) = kept.ok_or("no run")?;
+    let x = workspace.solution().to_vec();
+    // the same numbers again in the memory and the ordering of the first solve
+    let solve_cpu = (cpu_ms() - cpu) / times.len() as f64;
+    let mut again = Vec::new();
+    let cpu = cpu_ms();
+    for _ in 0..repeat.max(1) {
+        let began = Instant::now();
+        solve_into(&problem, &settings, &mut workspace, Start::Cold)?;
+        again.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    let resolve_cpu = (cpu_ms() - cpu) / again.len() as f64;
+    times.sort_by(f64::total_cmp);
+    again.sort_by(f64::total_cmp);
+
+    let status = if outcome.converged() {
+        "solved".to_string()
+    } else {
+        format!("{:?}", outcome.termination())
+    };
+    let object = json!({
+        "name": read.name,
+        "status": status,
+        "unknowns": problem.dimension(),
+        "prices": prices(&problem, &x),
+        "quantities": quantities(&problem, &x),
+        "iterations": outcome.iterations().total(),
+        "interior_point_iterations": outcome.iterations().interior_point(),
+        "active_set_iterations": outcome.iterations().active_set(),
+        "factorisations": outcome.factorisations(),
+        "algebra": format!("{:?}", outcome.factorisation()),
+        "solve_ms": times[times.len() / 2],
+        "solve_ms_least": times[0],
+        "solve_cpu_ms": solve_cpu,
+        "resolve_cpu_ms": resolve_cpu,
+        "resolve_ms": again[again.len() / 2],
+        "resolve_ms_least": again[0],
+        "assemble_ms": assemble,
+        "residual": outcome.residual(),
+        "certificate": {
+            "scaled_residual": outcome.residual(),
+            "price_error_bound": finite(outcome.price_error()),
+            "worst": problem.name(outcome.worst().index),
+        },
+    });
+    println!("{object}");
+    Ok(if outcome.converged() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Processor time of this thread where the system tells it, else 0.
+fn cpu_ms() -> f64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = told
+        .split_whitespace()
+        .next()
+        .and_then(|ns| ns.parse::<f64>().ok());
+    nanoseconds.unwrap_or(0.0) * 1e-6
+}
+
+fn finite(value: f64) -> Value {
+    if value.is_finite() {
+        json!(value)
+    } else {
+        Value::Null
+    }
+}
+
+fn block(problem: &Spatial, x: &[f64], name: &str, period: usize) -> Option<Vec<f64>> {
+    let (first, length) = problem.layout.block(name, period)?;
+    Some(x[first..first + length].to_vec())
+}
+
+fn prices(problem: &Spatial, x: &[f64]) -> Value {
+    let layout = &problem.layout;
+    if layout.periods == 1 {
+        json!(block(problem, x, "p", 0))
+    } else {
+        let by_period: Vec<_> = (0..layout.periods)
+            .map(|t| block(problem, x, "p", t))
+            .collect();
+        json!(by_period)
+    }
+}
+
+fn quantities(problem: &Spatial, x: &[f64]) -> Value {
+    let layout = &problem.layout;
+    let mut names: Vec<&str> = layout.blocks.iter().map(|block| block.0).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut object = serde_json::Map::new();
+    for name in names.into_iter().filter(|&name| name != "p") {
+        let value = if layout.periods == 1 {
+            json!(block(problem, x, name, 0))
+        } else {
+            let rows: Vec<_> = (0..layout.periods)
+                .filter_map(|t| block(problem, x, name, t))
+                .collect();
+            json!(rows)
+        };
+        object.insert(name.to_string(), value);
+    }
+    if layout.periods == 1 {
+        let mut q = vec![0.0; layout.demand.len()];
+        for (i, unknown) in layout.demand.iter().enumerate() {
+            if let Some(unknown) = unknown {
+                q[i] = x[*unknown];
+            }
+        }
+        for &(i, node, q0, p0, eps) in &layout.elastic {
+            q[i] = q0 * (x[node] / p0).powf(-eps);
+        }
+        object.insert("q".to_string(), json!(q));
+    }
+    Value::Object(object)
+}

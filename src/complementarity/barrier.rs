@@ -1,0 +1,649 @@
+//! Distances to the bounds, their multipliers, and the passes over them that an interior point makes.
+//!
+//! Lower bounds are kept for every unknown, with distance 1, multiplier 0 and presence 0 where there is none,
+//! so that loops need no branches. Upper bounds are rarer and kept as a list.
+
+use super::evaluation::Sizes;
+use super::lanes::{LANES, blocks, blocks_mut, largest, least, most, smallest, sum, vector};
+
+/// The gap, in units of sx sF, above which no guess is made.
+const FIRST_GUESS: f64 = 1e-3;
+/// Pairs are plain to tell when the larger side of each exceeds the root of the gap by this factor.
+const PLAIN: f64 = 10.0;
+/// With a small gap this factor will do.
+const LIKELY: f64 = 2.0;
+const LIKELY_GAP: f64 = 1e-9;
+/// The gap at which a guess is made whatever the pairs look like.
+const LAST_GUESS: f64 = 1e-11;
+
+/// Step lengths of the two sides: quantities with the multipliers of values, and the other way round.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lengths {
+    primal: f64,
+    dual: f64,
+}
+
+impl Lengths {
+    pub fn least(self) -> f64 {
+        self.primal.min(self.dual)
+    }
+
+    pub fn times(self, factor: f64) -> Self {
+        Self {
+            primal: factor * self.primal,
+            dual: factor * self.dual,
+        }
+    }
+
+    pub fn common(self) -> Self {
+        let least = self.least();
+        Self {
+            primal: least,
+            dual: least,
+        }
+    }
+
+    pub fn limit(self, dual: bool, most: f64) -> Self {
+        if dual {
+            Self {
+                dual: self.dual.min(most),
+                ..self
+            }
+        } else {
+            Self {
+                primal: self.primal.min(most),
+                ..self
+            }
+        }
+    }
+
+    pub fn are_finite(self) -> bool {
+        self.primal.is_finite() && self.dual.is_finite()
+    }
+
+    /// Of an unknown, and of its multipliers.
+    #[inline(always)]
+    fn of(self, dual: bool) -> (f64, f64) {
+        if dual {
+            (self.dual, self.primal)
+        } else {
+            (self.primal, self.dual)
+        }
+    }
+}
+
+/// Lower bounds, one entry per unknown.
+#[derive(Debug, Clone)]
+pub(super) struct Low {
+    present: Vec<f64>,
+    distance: Vec<f64>,
+    inverse: Vec<f64>,
+    multiplier: Vec<f64>,
+    change: Vec<f64>,
+    target: Vec<f64>,
+    saved_change: Vec<f64>,
+    saved_target: Vec<f64>,
+}
+
+/// Upper bounds, as a list.
+#[derive(Debug, Clone)]
+pub(super) struct High {
+    index: Vec<u32>,
+    distance: Vec<f64>,
+    inverse: Vec<f64>,
+    multiplier: Vec<f64>,
+    change: Vec<f64>,
+    target: Vec<f64>,
+    saved_change: Vec<f64>,
+    saved_target: Vec<f64>,
+}
+
+impl Low {
+    fn new(n: usize) -> Self {
+        Self {
+            present: vector(n, 0.0),
+            distance: vector(n, 1.0),
+            inverse: vector(n, 1.0),
+            multiplier: vector(n, 0.0),
+            change: vector(n, 0.0),
+            target: vector(n, 0.0),
+            saved_change: vector(n, 0.0),
+            saved_target: vector(n, 0.0),
+        }
+    }
+
+    pub fn set(&mut self, i: usize, distance: Option<f64>, multiplier: f64) {
+        self.present[i] = if distance.is_some() { 1.0 } else { 0.0 };
+        self.distance[i] = distance.unwrap_or(1.0);
+        self.multiplier[i] = multiplier * self.present[i];
+    }
+
+    /// Whether the bound looks binding: its distance is small against its multiplier.
+    pub fn is_tight(&self, i: usize, ratio: f64) -> bool {
+        self.present[i] > 0.0 && self.distance[i] < self.multiplier[i] * ratio
+    }
+}
+
+impl High {
+    fn new(n: usize) -> Self {
+        let room = || Vec::with_capacity(n);
+        Self {
+            index: Vec::with_capacity(n),
+            distance: room(),
+            inverse: room(),
+            multiplier: room(),
+            change: room(),
+            target: room(),
+            saved_change: room(),
+            saved_target: room(),
+        }
+    }
+
+    fn clear(&mut self) {
+        self.index.clear();
+        for list in [
+            &mut self.distance,
+            &mut self.inverse,
+            &mut self.multiplier,
+            &mut self.change,
+            &mut self.target,
+            &mut self.saved_change,
+            &mut self.saved_target,
+        ] {
+            list.clear();
+        }
+    }
+
+    pub fn push(&mut self, i: usize, distance: f64, multiplier: f64) {
+        self.index.push(i as u32);
+        self.distance.push(distance);
+        self.multiplier.push(multiplier);
+        for list in [
+            &mut self.inverse,
+            &mut self.change,
+            &mut self.target,
+            &mut self.saved_change,
+            &mut self.saved_target,
+        ] {
+            list.push(0.0);
+        }
+    }
+
+    /// Each bounded unknown, and whether its bound looks binding.
+    pub fn tight<'a>(&'a self, ratio: &'a [f64]) -> impl Iterator<Item = (usize, bool)> + 'a {
+        self.index.iter().enumerate().map(|(k, &i)| {
+            let i = i as usize;
+            (i, self.distance[k] < self.multiplier[k] * ratio[i])
+        })
+    }
+}
+
+/// The state of an interior point.
+#[derive(Debug, Clone)]
+pub(super) struct Barrier {
+    pub z: Vec<f64>,
+    pub f: Vec<f64>,
+    /// Infinite where an unknown is held, else 0.
+    pub hold: Vec<f64>,
+    pub low: Low,
+    pub high: High,
+    pub dual: Vec<bool>,
+    /// sx sF, the size of a product.
+    pub volume: Vec<f64>,
+    pub inverse_volume: Vec<f64>,
+    pub saved: Vec<f64>,
+    /// 1 on the side of values, 0 on that of quantities.
+    side: Vec<f64>,
+    /// Multipliers of the upper bounds for every unknown, 0 where there is none.
+    upper: Vec<f64>,
+    /// Whether the two sides take steps of different lengths.
+    pub separate: bool,
+    /// Whether directions need refinement.
+    pub refine: bool,
+    pub gap: f64,
+    pub infeasibility: f64,
+    /// The smallest, over all pairs, of the larger of scaled distance and scaled multiplier.
+    pub undecided: f64,
+    pub next_guess: f64,
+    pub steps: u32,
+    short_steps: u32,
+    pairs: f64,
+}
+
+impl Barrier {
+    pub fn new(n: usize) -> Self {
+        Self {
+            z: vector(n, 0.0),
+            f: vector(n, 0.0),
+            hold: vector(n, 0.0),
+            low: Low::new(n),
+            high: High::new(n),
+            dual: vec![false; n],
+            volume: vector(n, 1.0),
+            inverse_volume: vector(n, 1.0),
+            saved: vector(n, 0.0),
+            side: vector(n, 0.0),
+            upper: vector(n, 0.0),
+            separate: false,
+            refine: false,
+            gap: 0.0,
+            infeasibility: 0.0,
+            undecided: 0.0,
+            next_guess: 0.0,
+            steps: 0,
+            short_steps: 0,
+            pairs: 0.0,
+        }
+    }
+
+    pub fn begin(&mut self) {
+        self.high.clear();
+        self.upper.fill(0.0);
+        self.refine = false;
+        self.steps = 0;
+        self.short_steps = 0;
+        self.next_guess = FIRST_GUESS;
+    }
+
+    /// Whether the active set is worth a guess. A pair whose two sides differ by little is one that a guess
+    /// may get wrong, and a wrong guess costs a factorisation, as much as another step does.
+    pub fn guess_is_due(&self) -> bool {
+        let root = self.gap.sqrt();
+        let plain = self.undecided >= PLAIN * root;
+        let likely = self.undecided >= LIKELY * root && self.gap <= LIKELY_GAP;
+        let due = plain || likely || self.gap <= LAST_GUESS;
+        due && self.gap <= self.next_guess && self.infeasibility <= 1e-3
+    }
+
+    /// After a guess the gap must fall before the next.
+    pub fn postpone_guess(&mut self) {
+        self.next_guess = 1e-2 * self.gap;
+    }
+
+    /// Counts a step; true after several that led nowhere.
+    pub fn stalled(&mut self, length: f64) -> bool {
+        self.short_steps = if length < 1e-3 {
+            self.short_steps + 1
+        } else {
+            0
+        };
+        self.short_steps > 8
+    }
+
+    /// What the barrier adds to the Jacobian's diagonal.
+    #[inline(always)]
+    pub fn shift(&mut self, shift: &mut [f64]) {
+        let low = &mut self.low;
+        let to = blocks_mut(shift);
+        let n = to.len();
+        let (distance, multiplier) = (&blocks(&low.distance)[..n], &blocks(&low.multiplier)[..n]);
+        let (inverse, hold) = (
+            &mut blocks_mut(&mut low.inverse)[..n],
+            &blocks(&self.hold)[..n],
+        );
+        for b in 0..n {
+            for k in 0..LANES {
+                inverse[b][k] = 1.0 / distance[b][k];
+                to[b][k] = multiplier[b][k] * inverse[b][k] + hold[b][k];
+            }
+        }
+        let high = &mut self.high;
+        for (k, &i) in high.index.iter().enumerate() {
+            high.inverse[k] = 1.0 / high.distance[k];
+            shift[i as usize] += high.multiplier[k] * high.inverse[k];
+        }
+    }
+
+    /// Makes the sizes of products equal where they are within a factor of a hundred of their mean: a common
+    /// target needs fewer iterations, and differing ones are only needed where units differ widely.
+    pub fn level_volumes(&mut self) {
+        let n = self.dual.len();
+        let volumes = &mut self.volume[..n];
+        let mean = volumes.iter().map(|volume| volume.ln()).sum::<f64>() / n.max(1) as f64;
+        let mean = mean.exp();
+        for (volume, inverse) in volumes.iter_mut().zip(&mut self.inverse_volume) {
+            let relative = *volume / mean;
+            *volume = mean * relative / relative.clamp(0.01, 100.0);
+            *inverse = 1.0 / *volume;
+        }
+    }
+
+    /// Counts pairs and sides once everything is set.
+    pub fn count(&mut self) {
+        self.pairs = self.low.present.iter().sum::<f64>() + self.high.index.len() as f64;
+        for (side, &dual) in self.side.iter_mut().zip(&self.dual) {
+            *side = if dual { 1.0 } else { 0.0 };
+        }
+        self.separate = self.dual.iter().any(|&dual| dual != self.dual[0]);
+        for (&i, &multiplier) in self.high.index.iter().zip(&self.high.multiplier) {
+            self.upper[i as usize] = multiplier;
+        }
+    }
+
+    /// Follows the predictor's step; the gap that it would leave, in units of sx sF.
+    #[inline(always)]
+    pub fn predict(&mut self, step: &[f64]) -> f64 {
+        let low = &mut self.low;
+        let steps = blocks(step);
+        let n = steps.len();
+        let (present, distance) = (&blocks(&low.present)[..n], &blocks(&low.distance)[..n]);
+        let (inverse, multiplier) = (&blocks(&low.inverse)[..n], &blocks(&low.multiplier)[..n]);
+        let change = &mut blocks_mut(&mut low.change)[..n];
+        let (side, volume) = (&blocks(&self.side)[..n], &blocks(&self.inverse_volume)[..n]);
+        // relative change of distances, most downwards and most upwards, of quantities and of values
+        let mut reach = [[0.0; LANES]; 4];
+        // what distances, multipliers and both change in the gap, of everything and of values alone
+        let mut all = [[0.0; LANES]; 3];
+        let mut values = [[0.0; LANES]; 3];
+        for b in 0..n {
+            for k in 0..LANES {
+                let moved = present[b][k] * steps[b][k];
+                let relative = moved * inverse[b][k];
+                let changed = -multiplier[b][k] * (1.0 + relative);
+                change[b][k] = changed;
+                let of_values = relative * side[b][k];
+                let of_quantities = relative - of_values;
+                reach[0][k] = least(reach[0][k], of_quantities);
+                reach[1][k] = most(reach[1][k], of_quantities);
+                reach[2][k] = least(reach[2][k], of_values);
+                reach[3][k] = most(reach[3][k], of_values);
+                let by_distance = moved * multiplier[b][k] * volume[b][k];
+                let by_multiplier = changed * distance[b][k] * volume[b][k];
+                let by_both = moved * changed * volume[b][k];
+                all[0][k] += by_distance;
+                all[1][k] += by_multiplier;
+                all[2][k] += by_both;
+                values[0][k] += by_distance * side[b][k];
+                values[1][k] += by_multiplier * side[b][k];
+                values[2][k] += by_both * side[b][k];
+            }
+        }
+        let mut reach = [
+            smallest(reach[0]),
+            largest(reach[1]),
+            smallest(reach[2]),
+            largest(reach[3]),
+        ];
+        let mut all = all.map(sum);
+        let mut values = values.map(sum);
+        let high = &mut self.high;
+        for (k, &i) in high.index.iter().enumerate() {
+            let i = i as usize;
+            let moved = -step[i];
+            let relative = moved * high.inverse[k];
+            let changed = -high.multiplier[k] * (1.0 + relative);
+            high.change[k] = changed;
+            let at = if self.dual[i] { 2 } else { 0 };
+            reach[at] = least(reach[at], relative);
+            reach[at + 1] = most(reach[at + 1], relative);
+            let volume = self.inverse_volume[i];
+            let terms = [
+                moved * high.multiplier[k] * volume,
+                changed * high.distance[k] * volume,
+                moved * changed * volume,
+            ];
+            for (at, term) in terms.into_iter().enumerate() {
+                all[at] += term;
+                values[at] += term * self.side[i];
+            }
+        }
+        // a multiplier shrinks by one plus the relative change of its distance
+        let lengths = self.lengths(
+            (-reach[0]).max(1.0 + reach[3]),
+            (-reach[2]).max(1.0 + reach[1]),
+        );
+        let (primal, dual) = (lengths.primal, lengths.dual);
+        let both = primal * dual;
+        let change = primal * (all[0] - values[0])
+            + dual * values[0]
+            + dual * (all[1] - values[1])
+            + primal * values[1]
+            + both * all[2];
+        self.gap + change / self.pairs.max(1.0)
+    }
+
+    /// Step lengths from the steepest relative descents.
+    #[inline(always)]
+    fn lengths(&self, primal: f64, dual: f64) -> Lengths {
+        let lengths = Lengths {
+            primal: if primal > 1.0 { 1.0 / primal } else { 1.0 },
+            dual: if dual > 1.0 { 1.0 / dual } else { 1.0 },
+        };
+        if self.separate {
+            lengths
+        } else {
+            lengths.common()
+        }
+    }
+
+    /// The multipliers' change that goes with a step, and how far it can be taken.
+    #[inline(always)]
+    pub fn follow(&mut self, step: &[f64]) -> Lengths {
+        let low = &mut self.low;
+        let steps = blocks(step);
+        let n = steps.len();
+        let (present, distance) = (&blocks(&low.present)[..n], &blocks(&low.distance)[..n]);
+        let (inverse, multiplier) = (&blocks(&low.inverse)[..n], &blocks(&low.multiplier)[..n]);
+        let (target, change) = (
+            &blocks(&low.target)[..n],
+            &mut blocks_mut(&mut low.change)[..n],
+        );
+        let side = &blocks(&self.side)[..n];
+        // the steepest relative descents
+        let (mut primal, mut dual) = ([0.0; LANES], [0.0; LANES]);
+        for b in 0..n {
+            for k in 0..LANES {
+                let moved = present[b][k] * steps[b][k];
+                let reached = distance[b][k] + moved;
+                let changed = (target[b][k] - multiplier[b][k] * reached) * inverse[b][k];
+                change[b][k] = changed;
+                let of_distance = -moved * inverse[b][k];
+                // where there is no bound both are zero; adding the least number keeps the quotient zero
+                let of_multiplier = -changed / (multiplier[b][k] + f64::MIN_POSITIVE);
+                let values = side[b][k] > 0.5;
+                primal[k] = most(primal[k], if values { of_multiplier } else { of_distance });
+                dual[k] = most(dual[k], if values { of_distance } else { of_multiplier });
+            }
+        }
+        let (mut primal, mut dual) = (largest(primal), largest(dual));
+        let high = &mut self.high;
+        for (k, &i) in high.index.iter().enumerate() {
+            let i = i as usize;
+            let moved = -step[i];
+            let reached = high.distance[k] + moved;
+            high.change[k] = (high.target[k] - high.multiplier[k] * reached) * high.inverse[k];
+            let of_distance = -moved * high.inverse[k];
+            let of_multiplier = -high.change[k] / high.multiplier[k];
+            let values = self.dual[i];
+            primal = most(primal, if values { of_multiplier } else { of_distance });
+            dual = most(dual, if values { of_distance } else { of_multiplier });
+        }
+        self.lengths(primal, dual)
+    }
+
+    /// Aims at the centre with the second-order term of the predictor; writes the right-hand side.
+    #[inline(always)]
+    pub fn aim(&mut self, centre: f64, step: &[f64], rhs: &mut [f64]) {
+        let low = &mut self.low;
+        let steps = blocks(step);
+        let n = steps.len();
+        let (present, inverse) = (&blocks(&low.present)[..n], &blocks(&low.inverse)[..n]);
+        let (change, target) = (
+            &blocks(&low.change)[..n],
+            &mut blocks_mut(&mut low.target)[..n],
+        );
+        let (f, volume) = (&blocks(&self.f)[..n], &blocks(&self.volume)[..n]);
+        let to = &mut blocks_mut(rhs)[..n];
+        for b in 0..n {
+            for k in 0..LANES {
+                let second = steps[b][k] * change[b][k];
+                target[b][k] = present[b][k] * (centre * volume[b][k] - second);
+                to[b][k] = target[b][k] * inverse[b][k] - f[b][k];
+            }
+        }
+        let high = &mut self.high;
+        for (k, &i) in high.index.iter().enumerate() {
+            let i = i as usize;
+            high.target[k] = centre * self.volume[i] + step[i] * high.change[k];
+            rhs[i] -= high.target[k] * high.inverse[k];
+        }
+    }
+
+    /// Aims again, at products between a tenth and ten times the centre after a step of this reach.
+    #[inline(always)]
+    pub fn aim_again(&mut self, centre: f64, reach: f64, step: &[f64], rhs: &mut [f64]) {
+        let low = &mut self.low;
+        low.saved_change.copy_from_slice(&low.change);
+        low.saved_target.copy_from_slice(&low.target);
+        let steps = blocks(step);
+        let n = steps.len();
+        let (present, distance) = (&blocks(&low.present)[..n], &blocks(&low.distance)[..n]);
+        let (inverse, multiplier) = (&blocks(&low.inverse)[..n], &blocks(&low.multiplier)[..n]);
+        let (change, target) = (
+            &blocks(&low.change)[..n],
+            &mut blocks_mut(&mut low.target)[..n],
+        );
+        let (f, volume) = (&blocks(&self.f)[..n], &blocks(&self.volume)[..n]);
+        let to = &mut blocks_mut(rhs)[..n];
+        for b in 0..n {
+            for k in 0..LANES {
+                let product = (distance[b][k] + reach * present[b][k] * steps[b][k])
+                    * (multiplier[b][k] + reach * change[b][k]);
+                target[b][k] += present[b][k] * correction(product, centre * volume[b][k]);
+                to[b][k] = target[b][k] * inverse[b][k] - f[b][k];
+            }
+        }
+        let high = &mut self.high;
+        high.saved_change.copy_from_slice(&high.change);
+        high.saved_target.copy_from_slice(&high.target);
+        for (k, &i) in high.index.iter().enumerate() {
+            let i = i as usize;
+            let product = (high.distance[k] - reach * step[i])
+                * (high.multiplier[k] + reach * high.change[k]);
+            high.target[k] += correction(product, centre * self.volume[i]);
+            rhs[i] -= high.target[k] * high.inverse[k];
+        }
+    }
+
+    /// Takes back the last `aim_again`.
+    pub fn undo_aim(&mut self) {
+        std::mem::swap(&mut self.low.change, &mut self.low.saved_change);
+        std::mem::swap(&mut self.low.target, &mut self.low.saved_target);
+        std::mem::swap(&mut self.high.change, &mut self.high.saved_change);
+        std::mem::swap(&mut self.high.target, &mut self.high.saved_target);
+    }
+
+    #[inline(always)]
+    pub fn move_to(&self, lengths: Lengths, step: &[f64], to: &mut [f64]) {
+        let to = blocks_mut(to);
+        let n = to.len();
+        let (z, side, step) = (
+            &blocks(&self.z)[..n],
+            &blocks(&self.side)[..n],
+            &blocks(step)[..n],
+        );
+        let apart = lengths.dual - lengths.primal;
+        for b in 0..n {
+            for k in 0..LANES {
+                to[b][k] = z[b][k] + (lengths.primal + side[b][k] * apart) * step[b][k];
+            }
+        }
+    }
+
+    #[inline(always)]
+    pub fn advance(&mut self, lengths: Lengths, step: &[f64]) {
+        let low = &mut self.low;
+        let steps = blocks(step);
+        let n = steps.len();
+        let (present, change) = (&blocks(&low.present)[..n], &blocks(&low.change)[..n]);
+        let distance = &mut blocks_mut(&mut low.distance)[..n];
+        let multiplier = &mut blocks_mut(&mut low.multiplier)[..n];
+        let side = &blocks(&self.side)[..n];
+        let apart = lengths.dual - lengths.primal;
+        for b in 0..n {
+            for k in 0..LANES {
+                let own = lengths.primal + side[b][k] * apart;
+                let other = lengths.dual - side[b][k] * apart;
+                let away = distance[b][k] + own * present[b][k] * steps[b][k];
+                distance[b][k] = most(away, f64::MIN_POSITIVE);
+                let value = multiplier[b][k] + other * change[b][k];
+                multiplier[b][k] = most(value, f64::MIN_POSITIVE) * present[b][k];
+            }
+        }
+        let high = &mut self.high;
+        for (k, &i) in high.index.iter().enumerate() {
+            let i = i as usize;
+            let (own, other) = lengths.of(self.dual[i]);
+            high.distance[k] = most(high.distance[k] - own * step[i], f64::MIN_POSITIVE);
+            high.multiplier[k] = most(
+                high.multiplier[k] + other * high.change[k],
+                f64::MIN_POSITIVE,
+            );
+            self.upper[i] = high.multiplier[k];
+        }
+    }
+
+    /// The gap in units of sx sF, the largest scaled violation of `F - v + w = 0`, and how undecided the
+    /// least decided pair is.
+    #[inline(always)]
+    pub fn measure(&mut self, f: &[f64], sizes: &Sizes) {
+        let low = &self.low;
+        let f = blocks(f);
+        let n = f.len();
+        let (present, distance) = (&blocks(&low.present)[..n], &blocks(&low.distance)[..n]);
+        let (multiplier, upper) = (&blocks(&low.multiplier)[..n], &blocks(&self.upper)[..n]);
+        let (hold, volume) = (&blocks(&self.hold)[..n], &blocks(&self.inverse_volume)[..n]);
+        let by_variable = &blocks(&sizes.inverse_variable)[..n];
+        let by_residual = &blocks(&sizes.inverse_residual)[..n];
+        let mut undecided = [f64::INFINITY; LANES];
+        let (mut worst, mut rotten, mut gap) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+        for b in 0..n {
+            for k in 0..LANES {
+                let left = f[b][k] - multiplier[b][k] + upper[b][k];
+                let left = left.abs() * by_residual[b][k];
+                let left = if hold[b][k] > 0.0 { 0.0 } else { left };
+                worst[k] = most(worst[k], left);
+                rotten[k] += left * 0.0;
+                gap[k] += multiplier[b][k] * distance[b][k] * volume[b][k];
+                let larger = most(
+                    distance[b][k] * by_variable[b][k],
+                    multiplier[b][k] * by_residual[b][k],
+                );
+                let larger = if present[b][k] > 0.0 {
+                    larger
+                } else {
+                    f64::INFINITY
+                };
+                undecided[k] = least(undecided[k], larger);
+            }
+        }
+        let mut undecided = smallest(undecided);
+        let mut gap = sum(gap);
+        let high = &self.high;
+        for (k, &i) in high.index.iter().enumerate() {
+            let i = i as usize;
+            gap += high.multiplier[k] * high.distance[k] * self.inverse_volume[i];
+            let larger = most(
+                high.distance[k] * sizes.inverse_variable[i],
+                high.multiplier[k] * sizes.inverse_residual[i],
+            );
+            undecided = least(undecided, larger);
+        }
+        self.gap = gap / self.pairs.max(1.0);
+        self.undecided = undecided;
+        // a violation that is not a number must not pass for none
+        self.infeasibility = if sum(rotten) == 0.0 {
+            largest(worst)
+        } else {
+            f64::INFINITY
+        };
+    }
+}
+
+/// How far a product should move to come between a tenth and ten times the centre, at most by ten times the
+/// centre downwards.
+#[inline(always)]
+fn correction(product: f64, centre: f64) -> f64 {
+    let wanted = product.max(0.1 * centre).min(10.0 * centre);
+    (wanted - product).max(-10.0 * centre)
+}
