@@ -3,7 +3,7 @@
 //! `cargo run --release --example solve_instance -- FILE [--repeat N]`; the file may be gzipped. Exits with
 //! status 0 only when the instance was solved.
 
-#[path = "support/instance.rs"]
+#[path = "support/instance/mod.rs"]
 mod instance;
 
 use std::error::Error;

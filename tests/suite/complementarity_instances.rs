@@ -1,7 +1,7 @@
 //! Market equilibria of all sizes against the solutions of an independent solver (see
 //! `tests/cases/instances/README.md`).
 
-#[path = "../../examples/support/instance.rs"]
+#[path = "../../examples/support/instance/mod.rs"]
 mod instance;
 
 use std::path::PathBuf;

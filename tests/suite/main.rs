@@ -2,8 +2,8 @@
 
 mod bad_input;
 mod complementarity;
-mod conduct;
 mod complementarity_instances;
+mod conduct;
 mod curve;
 mod data;
 mod derivatives;
