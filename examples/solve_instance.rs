@@ -151,16 +151,7 @@ fn quantities(problem: &Spatial, x: &[f64]) -> Value {
         object.insert(name.to_string(), value);
     }
     if layout.periods == 1 {
-        let mut q = vec![0.0; layout.demand.len()];
-        for (i, unknown) in layout.demand.iter().enumerate() {
-            if let Some(unknown) = unknown {
-                q[i] = x[*unknown];
-            }
-        }
-        for &(i, node, q0, p0, eps) in &layout.elastic {
-            q[i] = q0 * (x[node] / p0).powf(-eps);
-        }
-        object.insert("q".to_string(), json!(q));
+        object.insert("q".to_string(), json!(layout.demands(x)));
     }
     Value::Object(object)
 }

@@ -18,7 +18,9 @@ fn file(name: &str) -> PathBuf {
 }
 
 fn load(name: &str) -> Spatial {
-    instance::read(&file(name)).unwrap().problem().unwrap()
+    let read = instance::read(&file(name)).unwrap();
+    assert_eq!(read.name, name);
+    read.problem().unwrap()
 }
 
 fn reference(name: &str) -> Value {
@@ -66,6 +68,14 @@ fn assert_matches(name: &str, layout: &Layout, x: &[f64], solution: &Value) {
         }
     }
     assert!(compared > 0, "{name}");
+    if let (1, Some(expected)) = (layout.periods, numbers(solution, "q", 0)) {
+        for (found, expected) in layout.demands(x).iter().zip(&expected) {
+            assert!(
+                (found - expected).abs() <= 1e-7,
+                "{name} q: {found} for {expected}"
+            );
+        }
+    }
 }
 
 fn assert_solves(name: &str) -> Outcome {

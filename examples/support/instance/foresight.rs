@@ -46,9 +46,9 @@ impl Instance {
             side: Side::Dual,
         };
         let mut weight = 1.0;
-        for t in 0..self.periods {
+        for (t, place) in first.iter_mut().enumerate() {
             let mut begin = |b: &Builder, k: usize, name: &'static str, length: usize| {
-                first[t][k] = b.constant.len();
+                place[k] = b.constant.len();
                 blocks.push((name, t, b.constant.len(), length));
             };
             begin(&b, P, "p", nodes);

@@ -48,12 +48,25 @@ pub struct Layout {
     /// Name of the block, period, first unknown, length.
     pub blocks: Vec<(&'static str, usize, usize, usize)>,
     /// Constant-elasticity demands: index among the demands, price unknown, q0, p0, eps.
-    pub elastic: Vec<(usize, usize, f64, f64, f64)>,
+    pub(super) elastic: Vec<(usize, usize, f64, f64, f64)>,
     /// The unknown of each demand, where it has one.
     pub demand: Vec<Option<usize>>,
 }
 
 impl Layout {
+    /// The quantity of each demand of a one-period instance.
+    pub fn demands(&self, x: &[f64]) -> Vec<f64> {
+        let mut quantities: Vec<f64> = self
+            .demand
+            .iter()
+            .map(|unknown| unknown.map_or(0.0, |i| x[i]))
+            .collect();
+        for &(i, node, q0, p0, eps) in &self.elastic {
+            quantities[i] = q0 * (x[node] / p0).powf(-eps);
+        }
+        quantities
+    }
+
     /// First unknown and length of a block.
     pub fn block(&self, name: &str, period: usize) -> Option<(usize, usize)> {
         self.blocks
