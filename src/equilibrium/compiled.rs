@@ -48,6 +48,11 @@ pub enum Class {
 
 impl Compiled {
     pub(crate) fn new(origin: Origin) -> Result<Self, SolveError> {
+        Self::from_shared(Arc::new(origin))
+    }
+
+    /// Compiles what an equilibrium came from once more.
+    pub(super) fn from_shared(origin: Arc<Origin>) -> Result<Self, SolveError> {
         let assembly = &origin.assembly;
         let n = assembly.unknowns.len();
         let Rows { curves, rows, .. } = Rows::of(assembly);
@@ -113,7 +118,7 @@ impl Compiled {
             curves,
             lower,
             upper,
-            origin: Arc::new(origin),
+            origin,
         })
     }
 
@@ -154,6 +159,11 @@ impl Compiled {
     #[must_use]
     pub fn class(&self) -> Class {
         self.class
+    }
+
+    /// Whether every condition is affine in the unknowns.
+    pub(super) fn is_affine(&self) -> bool {
+        self.terms.is_empty()
     }
 
     /// The number of unknowns.
@@ -479,7 +489,7 @@ impl Problem for Point<'_> {
     }
 
     fn affine(&self) -> bool {
-        self.compiled.terms.is_empty()
+        self.compiled.is_affine()
     }
 }
 

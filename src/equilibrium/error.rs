@@ -98,6 +98,16 @@ pub enum SolveError {
         /// Its scaled residual, no unit.
         residual: f64,
     },
+    /// Rows of numbers that do not come out even.
+    #[error(
+        "{values} values do not make rows of {params} numbers; give at least one number and whole rows"
+    )]
+    Rows {
+        /// Numbers in a row.
+        params: usize,
+        /// Values given.
+        values: usize,
+    },
     /// A derivative where a condition is just binding: the two sides differ.
     #[error("`{place}` is just at a switch; ask for the derivative on one side")]
     Switch {
@@ -170,7 +180,7 @@ impl SolveError {
             Self::Shortfall { regions, .. } => Some(regions),
             Self::Unsolved { place, .. } => Some(place),
             Self::Switch { place } => Some(place),
-            Self::NoSolution => None,
+            Self::NoSolution | Self::Rows { .. } => None,
             Self::NotAnEquilibrium { firm, .. } => Some(firm),
             Self::NoConsistentBranch { detail } => Some(detail),
         }

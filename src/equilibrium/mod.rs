@@ -4,6 +4,7 @@
 //! complementarity problem ([`Compiled`]), which is solved once ([`Equilibrium`], with names) or many times
 //! with changed numbers ([`Workspace`], without allocation).
 
+mod batch;
 mod best_response;
 mod compiled;
 mod derivative;
@@ -13,13 +14,16 @@ mod program;
 mod result;
 mod solve;
 mod undetermined;
+mod uniqueness;
 mod workspace;
 
+pub use batch::{Batch, Failure};
 pub use best_response::BestResponse;
 pub use compiled::{Class, Compiled};
 pub use derivative::{Outcome, OutcomeGradient, Sensitivity, Side};
 pub use error::{Reason, SolveError};
-pub use result::{ActivityResult, Alternative, Equilibrium, NodeResult, Uniqueness};
+pub use result::{ActivityResult, Alternative, Equilibrium, NodeResult};
+pub use uniqueness::{Determinacy, Uniqueness};
 pub use workspace::{Certificate, Workspace};
 
 pub(crate) use result::Solution;

@@ -145,21 +145,6 @@ impl Alternative {
     }
 }
 
-/// What is known about there being other equilibria.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Uniqueness {
-    /// There is no other, for this reason.
-    Proved(String),
-    /// There is no other nearby.
-    Local,
-    /// These outputs are not determined.
-    NotUnique(Vec<String>),
-    /// Not shown either way.
-    Unknown,
-}
-
 /// Prices and quantities at which nobody wants to move, with their certificate.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -169,7 +154,6 @@ pub struct Equilibrium {
     quantity_unit: String,
     class: Class,
     certificate: Certificate,
-    prices_unique: Uniqueness,
     best_response: BestResponse,
     nodes: Vec<NodeResult>,
     activities: Vec<ActivityResult>,
@@ -263,18 +247,6 @@ impl Compiled {
                 offered: entry.parts.iter().map(|part| x[part.level.index()]).sum(),
             })
             .collect();
-        let loose: Vec<String> = nodes
-            .iter()
-            .filter(|n| n.price_interval.is_some())
-            .map(|n| format!("{} in {}", n.commodity, n.region))
-            .collect();
-        let prices_unique = match self.class {
-            _ if !loose.is_empty() => Uniqueness::NotUnique(loose),
-            Class::Integrable => Uniqueness::Proved(
-                "the equilibrium is the optimum of a convex programme".to_owned(),
-            ),
-            _ => Uniqueness::Unknown,
-        };
         let solution = Solution {
             origin: Arc::clone(&self.origin),
             values: values.clone(),
@@ -286,7 +258,6 @@ impl Compiled {
             quantity_unit: self.origin.market.quantity_unit().to_owned(),
             class: self.class,
             certificate,
-            prices_unique,
             best_response,
             nodes,
             activities,
@@ -388,12 +359,6 @@ impl Equilibrium {
     #[must_use]
     pub fn class(&self) -> Class {
         self.class
-    }
-
-    /// What is known about other equilibrium prices.
-    #[must_use]
-    pub fn price_uniqueness(&self) -> &Uniqueness {
-        &self.prices_unique
     }
 
     /// What is known of the best responses of firms with conduct.

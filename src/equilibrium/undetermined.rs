@@ -47,6 +47,9 @@ fn interval(
     jacobian: &[f64],
     p: usize,
 ) -> Option<Interval> {
+    if residual[p].abs() > 1e-9 * numbers.residual[p] {
+        return None; // what is left over holds the price at its bound
+    }
     // the pattern is structurally symmetric: the row of the price names the rows that see it
     let (starts, columns) = (
         compiled.structure.row_starts(),

@@ -8,7 +8,7 @@ use crate::assembly::{Guard, Node, Param};
 use crate::complementarity::{self as engine, Outcome, Settings, Start, Termination};
 
 /// Numbers, a point and the scratch space of one thread's solves.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Workspace {
     pub(super) numbers: Numbers,
     pub(super) engine: engine::Workspace,

@@ -57,7 +57,8 @@ impl<'a> Drawing<'a> {
         self.reliefs();
         self.lump_sums(solution)?;
         let by_parties: f64 = self.surplus.iter().sum();
-        let scale = self.traded.max(self.calibrated());
+        let gains: f64 = self.surplus.iter().map(|s| s.abs()).sum();
+        let scale = self.traded.max(gains).max(self.calibrated());
         let share = (by_parties - self.by_quantities).abs() / scale;
         if share.is_nan() || share > 1e-9 {
             return Err(LedgerError::Identity {
@@ -183,8 +184,8 @@ impl<'a> Drawing<'a> {
                 };
                 let at_reference = curve.kernel.value(&parameters, reference);
                 let surplus = curve.kernel.integral(&parameters, price, reference);
-                let benefit =
-                    reference * at_reference + worth.integral(&parameters, at_reference, quantity);
+                let benefit = reference * at_reference
+                    + worth.integral(&parameters, at_reference, quantity.max(f64::MIN_POSITIVE));
                 (surplus, benefit)
             }
             DemandEntry::Price {

@@ -7,6 +7,7 @@ mod conduct;
 mod curve;
 mod data;
 mod derivatives;
+mod determinacy;
 mod finance_contract;
 mod finance_instruments;
 mod finance_irr;

@@ -84,7 +84,10 @@ impl Outcome {
         }
     }
 
-    pub(super) fn expression(&self, assembly: &Assembly) -> Result<Expr, SolveError> {
+    pub(in crate::equilibrium) fn expression(
+        &self,
+        assembly: &Assembly,
+    ) -> Result<Expr, SolveError> {
         match self {
             Self::Price { region, commodity } => Ok(assembly.nodes
                 [node(assembly, region, commodity)?.index()]
