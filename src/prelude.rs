@@ -3,10 +3,13 @@
 pub use crate::curve::{Demand, Line, Observed, Step, Supply};
 pub use crate::equilibrium::Equilibrium;
 pub use crate::intervention::{
-    Band, Base, Border, BorderFloor, ContractFloor, ContractForDifference, Coverage,
-    DeficiencyPayment, Embargo, ExportQuota, ExportTax, ImportCommitment, ImportQuota, Policy,
-    PriceBand, PriceUndertaking, ProductionQuota, ProductionSubsidy, Rate, Rationing, RentOwner,
-    StatutoryCeiling, StatutoryMinimum, SupportBuying, Tariff, TariffRateQuota, UpsideShare,
+    AntiDumpingDuty, Band, Base, Border, BorderFloor, ContractFloor, ContractForDifference,
+    CountervailingDuty, Coverage, DeficiencyPayment, Embargo, ExportQuota, ExportTax,
+    GuaranteedOfftake, ImportCommitment, ImportQuota, InputSubsidy, Instrument, MinimumEarnings,
+    OfftakePrice, OriginRequirement, Policy, PriceBand, PriceUndertaking, ProcurementPreference,
+    ProductionQuota, ProductionSubsidy, Rate, Rationing, ReferencePriceLadder, RentOwner, Sharing,
+    StatutoryCeiling, StatutoryMinimum, SupportBuying, Tariff, TariffRateQuota, TaxCredit, Tranche,
+    UpsideShare, Vintage,
 };
-pub use crate::ledger::{Comparison, Ledger};
+pub use crate::ledger::{BlocStudy, Comparison, Ledger};
 pub use crate::market::{Activity, Bloc, Market, Route};

@@ -16,6 +16,24 @@ impl Draft<'_> {
             .collect()
     }
 
+    /// The nodes an activity takes from.
+    #[must_use]
+    pub fn inputs(&self, activity: Activity) -> Vec<Node> {
+        let column = &self.assembly.activities[activity.index()].column;
+        let inputs = column.iter().filter(|&&(_, y, _)| y < 0.0);
+        inputs.map(|&(node, _, _)| node).collect()
+    }
+
+    /// Final demand at a node that must be met whatever the price, units per year.
+    #[must_use]
+    pub fn fixed_demand(&self, node: Node) -> f64 {
+        let demands = &self.assembly.nodes[node.index()].demands;
+        demands.iter().fold(0.0, |sum, demand| match demand {
+            DemandEntry::Fixed { quantity } => sum + self.assembly.params[quantity.index()].value,
+            _ => sum,
+        })
+    }
+
     /// Holders of licences or quota shares in a region, by name. Their rent is theirs, not the treasury's.
     pub fn licensee(&mut self, name: &str, region: &str) -> Party {
         self.assembly.party(Role::Licensee, name, Some(region))

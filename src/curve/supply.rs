@@ -144,11 +144,11 @@ impl Supply {
         Self::new(Terms::Fixed { quantity })
     }
 
-    /// Any quantity at one price (horizontal).
+    /// Any quantity at one price (horizontal); at zero, an activity whose only cost is what it buys.
     ///
     /// # Errors
     ///
-    /// The price is not above zero.
+    /// The price is below zero.
     pub fn perfectly_elastic(price: f64) -> Result<Self, CurveError> {
         Self::new(Terms::PerfectlyElastic { price })
     }

@@ -217,7 +217,10 @@ impl Terms {
                 })
             }
             Self::PerfectlyElastic { price } => {
-                check.positive("price", *price)?;
+                match side {
+                    Side::Demand => check.positive("price", *price)?,
+                    Side::Supply => check.not_negative("price", *price)?,
+                }
                 one(Piece::constant("", *price, f64::INFINITY))
             }
             Self::Shifted { of, quantity } => {

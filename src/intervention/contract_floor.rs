@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::coverage::{Coverage, Covered};
 use super::terms::{covered_node, obey, purse, readings};
+use super::vintage::{Vintage, is_whole, reference_factor, whole};
 use super::{Admission, Intervention, SettleError, Settled, TermError};
 use crate::assembly::{Claim, Dimension, Draft, DraftError, Expr, Node, Rule};
 
@@ -47,6 +48,10 @@ pub struct ContractFloor {
     coverage: Coverage,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reference_region: Option<String>,
+    #[serde(default = "whole", skip_serializing_if = "is_whole")]
+    reference_factor: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    vintage: Option<Vintage>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     upside: Option<UpsideShare>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -65,6 +70,8 @@ impl ContractFloor {
             commodity: None,
             coverage: Coverage::default(),
             reference_region: None,
+            reference_factor: 1.0,
+            vintage: None,
             upside: None,
             sponsor: None,
         }
@@ -105,6 +112,21 @@ impl ContractFloor {
         self
     }
 
+    /// Settles on this multiple of the market price: 1 / 1.13 where the market price has 13 % of value-added tax in it
+    /// and the contract's reference has not. One unless said.
+    #[must_use]
+    pub fn reference_factor(mut self, factor: f64) -> Self {
+        self.reference_factor = factor;
+        self
+    }
+
+    /// States when the contract runs and how its strike is indexed; always and not at all unless said.
+    #[must_use]
+    pub fn vintage(mut self, vintage: Vintage) -> Self {
+        self.vintage = Some(vintage);
+        self
+    }
+
     /// Names who pays; the treasury of the producer's region unless said.
     #[must_use]
     pub fn sponsor(mut self, name: &str) -> Self {
@@ -120,6 +142,8 @@ impl Intervention for ContractFloor {
 
     fn check(&self) -> Result<(), TermError> {
         obey("strike", self.strike, Rule::NonNegative)?;
+        obey("reference factor", self.reference_factor, Rule::Positive)?;
+        self.vintage.unwrap_or_default().check()?;
         self.coverage.check()?;
         if let Some(upside) = &self.upside {
             obey("upside share", upside.share, Rule::Share)?;
@@ -141,7 +165,15 @@ impl Intervention for ContractFloor {
     }
 
     fn enter(&self, draft: &mut Draft<'_>) -> Result<(), DraftError> {
-        let strike = draft.param("strike", self.strike, Rule::NonNegative)?;
+        let Some(strike) = self
+            .vintage
+            .unwrap_or_default()
+            .strike(self.strike, draft.period())
+        else {
+            return Ok(());
+        };
+        let strike = draft.param("strike", strike, Rule::NonNegative)?;
+        let factor = reference_factor(draft, self.reference_factor)?;
         let extent = self.coverage.param(draft)?;
         let upside = match &self.upside {
             None => None,
@@ -175,7 +207,7 @@ impl Intervention for ContractFloor {
                     format!(" {region}")
                 };
                 let gauge = Dimension::Price.at(reference);
-                let price = draft.price(reference);
+                let price = draft.price(reference) * &factor;
                 let top_up = draft.positive_part(
                     &format!("top_up{suffix}"),
                     gauge,
@@ -206,11 +238,12 @@ impl Intervention for ContractFloor {
                 sponsor,
                 owner,
             )?;
-            let gap = draft.price(reference) - strike;
-            covered.insulate(draft, reference, "paid", Some(gap), &Expr::from(1.0));
+            let gap = draft.price(reference) * &factor - strike;
+            covered.insulate(draft, reference, "paid", Some(gap), &factor);
             if let (Some(upside), Some(excess)) = (&upside, excess) {
-                let gap = Expr::from(upside.threshold) - draft.price(reference);
-                covered.insulate(draft, reference, "owed", Some(gap), &upside.share.into());
+                let gap = Expr::from(upside.threshold) - draft.price(reference) * &factor;
+                let part = factor.clone() * upside.share;
+                covered.insulate(draft, reference, "owed", Some(gap), &part);
                 let owed = Expr::from(upside.share) * excess;
                 upside.write(draft, &covered, &owed, owner, sponsor, i)?;
             }

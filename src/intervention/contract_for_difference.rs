@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::coverage::{Coverage, Covered};
 use super::terms::{covered_node, obey, purse};
+use super::vintage::{Vintage, is_whole, reference_factor, whole};
 use super::{Intervention, TermError};
 use crate::assembly::{Claim, Draft, DraftError, Expr, Rule};
 
@@ -28,6 +29,10 @@ pub struct ContractForDifference {
     coverage: Coverage,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reference_region: Option<String>,
+    #[serde(default = "whole", skip_serializing_if = "is_whole")]
+    reference_factor: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    vintage: Option<Vintage>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sponsor: Option<String>,
 }
@@ -42,6 +47,8 @@ impl ContractForDifference {
             commodity: None,
             coverage: Coverage::default(),
             reference_region: None,
+            reference_factor: 1.0,
+            vintage: None,
             sponsor: None,
         }
     }
@@ -74,6 +81,21 @@ impl ContractForDifference {
         self
     }
 
+    /// Settles on this multiple of the market price: 1 / 1.13 where the market price has 13 % of value-added tax in it
+    /// and the contract's reference has not. One unless said.
+    #[must_use]
+    pub fn reference_factor(mut self, factor: f64) -> Self {
+        self.reference_factor = factor;
+        self
+    }
+
+    /// States when the contract runs and how its strike is indexed; always and not at all unless said.
+    #[must_use]
+    pub fn vintage(mut self, vintage: Vintage) -> Self {
+        self.vintage = Some(vintage);
+        self
+    }
+
     /// Names the counterparty; the treasury of the producer's region unless said.
     #[must_use]
     pub fn sponsor(mut self, name: &str) -> Self {
@@ -89,6 +111,8 @@ impl Intervention for ContractForDifference {
 
     fn check(&self) -> Result<(), TermError> {
         obey("strike", self.strike, Rule::NonNegative)?;
+        obey("reference factor", self.reference_factor, Rule::Positive)?;
+        self.vintage.unwrap_or_default().check()?;
         if self.covering.is_empty() {
             return Err(TermError {
                 term: "number of covered producers",
@@ -100,7 +124,15 @@ impl Intervention for ContractForDifference {
     }
 
     fn enter(&self, draft: &mut Draft<'_>) -> Result<(), DraftError> {
-        let strike = draft.param("strike", self.strike, Rule::NonNegative)?;
+        let Some(strike) = self
+            .vintage
+            .unwrap_or_default()
+            .strike(self.strike, draft.period())
+        else {
+            return Ok(());
+        };
+        let strike = draft.param("strike", strike, Rule::NonNegative)?;
+        let factor = reference_factor(draft, self.reference_factor)?;
         let extent = self.coverage.param(draft)?;
         let mut activities = Vec::new();
         for name in &self.covering {
@@ -115,7 +147,7 @@ impl Intervention for ContractForDifference {
                 Some(region) => draft.node(region, &commodity)?,
                 None => node,
             };
-            let difference = Expr::from(strike) - draft.price(reference);
+            let difference = Expr::from(strike) - draft.price(reference) * &factor;
             let sponsor = purse(draft, self.sponsor.as_deref(), &region);
             let owner = draft.owner(activity);
             let covered = Covered {
@@ -124,14 +156,14 @@ impl Intervention for ContractForDifference {
                 activity,
                 node,
             };
-            covered.pay(
+            covered.pay_difference(
                 draft,
                 Claim::new("price support contract"),
                 &difference,
                 sponsor,
                 owner,
             )?;
-            covered.insulate(draft, reference, "paid", None, &Expr::from(1.0));
+            covered.insulate(draft, reference, "paid", None, &factor);
         }
         Ok(())
     }

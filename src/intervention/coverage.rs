@@ -95,6 +95,19 @@ impl Covered {
                     let rule = "must have a level of one unit of the covered commodity for a volume to cover its first units";
                     return Err(draft.unfit(activity, rule));
                 }
+                if let Coverage::First(volume) = self.coverage {
+                    let available = draft.most(activity, node);
+                    if volume > available {
+                        let target =
+                            format!("the contract volume of `{}`", draft.activity_name(activity));
+                        return Err(DraftError::Infeasible {
+                            place: draft.place(),
+                            target,
+                            required: volume,
+                            available,
+                        });
+                    }
+                }
                 draft.charge_first(claim, activity, extent, per_level, payer, payee)
             }
             Coverage::Deemed(_) => {
@@ -106,6 +119,28 @@ impl Covered {
 }
 
 impl Covered {
+    /// As [`pay`](Self::pay), of a difference that may be negative. On a first volume the payee then owes it on the whole
+    /// volume, delivered or not, so that it does not move the margin: were it owed on what is produced, the units
+    /// within the volume would be worth less than those beyond it.
+    pub(super) fn pay_difference(
+        &self,
+        draft: &mut Draft<'_>,
+        claim: Claim,
+        difference: &Expr,
+        payer: Party,
+        payee: Party,
+    ) -> Result<(), DraftError> {
+        if !matches!(self.coverage, Coverage::First(_)) {
+            return self.pay(draft, claim, difference, payer, payee);
+        }
+        let name = format!("top_up {}", draft.activity_name(self.activity));
+        let top_up = draft.positive_part(&name, Dimension::Price.at(self.node), difference.clone());
+        let owed = (top_up.clone() - difference) * self.extent;
+        self.pay(draft, claim, &top_up, payer, payee)?;
+        draft.transfer(payee, payer, owed);
+        Ok(())
+    }
+
     /// The covered volume per year, as an expression.
     fn volume(&self, draft: &Draft<'_>) -> Expr {
         match self.coverage {

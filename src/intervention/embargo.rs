@@ -19,7 +19,8 @@ enum Direction {
 /// A ban on exports of a commodity to named destinations, or on imports from named origins.
 ///
 /// It stops the direct routes. What reaches the target through a third region passes, because a commodity does not
-/// remember where it came from: where that matters, give each origin a commodity of its own.
+/// remember where it came from: where that matters, let the market track origin
+/// ([`Market::by_origin`](crate::Market::by_origin)) and ban the tracked commodity from every side.
 ///
 /// ```
 /// use pricefloor::intervention::Embargo;

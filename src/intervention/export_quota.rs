@@ -13,7 +13,8 @@ use crate::assembly::{Claim, Draft, DraftError, Rule};
 /// A limit on exports of a commodity from a region or a bloc, to everywhere or to named regions, units per year as
 /// they leave. Zero bans them.
 ///
-/// The destination is where a route ends: what goes there through a third region is not counted.
+/// The destination is where a route ends: what goes there through a third region is not counted unless the market tracks
+/// origin ([`Market::by_origin`](crate::Market::by_origin)).
 ///
 /// Reports `rent`, money per unit.
 ///

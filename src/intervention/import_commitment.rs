@@ -1,11 +1,11 @@
 //! A commitment to import at least a volume.
 //!
-//! Marginal. A premium per unit, `premium >= 0`, complementary to `imports - volume >= 0`, is paid to whoever brings
-//! the commodity in: the least that makes trade reach the volume.
+//! Marginal. A premium per unit, `premium >= 0`, complementary to `net imports - volume >= 0`, is paid to whoever brings
+//! the commodity in, and paid back by whoever sends it out again: the least that makes trade reach the volume.
 
 use serde::{Deserialize, Serialize};
 
-use super::border::{Border, End, RentOwner};
+use super::border::{Border, End};
 use super::terms::{obey, readings, some};
 use super::{Intervention, Settled, TermError};
 use crate::assembly::{
@@ -13,8 +13,8 @@ use crate::assembly::{
 };
 
 /// A volume of a commodity, units per year as they arrive, that a region or a bloc promises to import, from
-/// everywhere or from named regions. Imports are counted gross: where a route leads back at no cost, what comes in may
-/// leave again. The importing treasury pays the premium unless another payer is named.
+/// everywhere or from named regions, net of what it sends there: counted gross, the commodity could go round for the
+/// premium. The importing treasury pays unless another payer is named.
 ///
 /// Reports `premium`, money per unit.
 ///
@@ -97,23 +97,29 @@ impl Intervention for ImportCommitment {
             0.0,
         );
         let mut reached = -Expr::from(volume);
+        let claim = Claim::new("import premium");
+        let purse = |draft: &mut Draft<'_>, region: &str| {
+            draft.treasury(self.payer.as_deref().unwrap_or(region))
+        };
         for route in routes {
+            let Some((_, inside)) = draft.route(route) else {
+                continue;
+            };
             let per_level = End::Received.per_level(draft, route);
             reached = reached + per_level.clone() * draft.level(route);
-            let payer = match &self.payer {
-                Some(name) => Some(draft.treasury(name)),
-                None => RentOwner::ImportingTreasury.party(draft, route),
+            let region = draft.node_name(inside).0.to_owned();
+            let (payer, trader) = (purse(draft, &region), draft.owner(route));
+            draft.charge(claim, route, per_level * premium, payer, trader)?;
+        }
+        for route in self.border.exports(draft, &self.commodity, &self.from)? {
+            let Some((inside, _)) = draft.route(route) else {
+                continue;
             };
-            let trader = draft.owner(route);
-            if let Some(payer) = payer {
-                draft.charge(
-                    Claim::new("import premium"),
-                    route,
-                    per_level * premium,
-                    payer,
-                    trader,
-                )?;
-            }
+            let per_level = End::Sent.per_level(draft, route);
+            reached = reached - per_level.clone() * draft.level(route);
+            let region = draft.node_name(inside).0.to_owned();
+            let (payee, trader) = (purse(draft, &region), draft.owner(route));
+            draft.charge(claim, route, per_level * premium, trader, payee)?;
         }
         draft.condition(premium, Dimension::Quantity.at(node), reached);
         Ok(())

@@ -11,52 +11,75 @@
 //! | bilinear | percentages, budgets, proportional rationing |
 //! | settlement | a lump sum after the solve |
 
+mod anti_dumping_duty;
 mod border;
 mod border_floor;
 mod contract_floor;
 mod contract_for_difference;
+mod countervailing_duty;
 mod coverage;
 mod deficiency_payment;
 mod embargo;
 mod export_quota;
 mod export_tax;
+mod guaranteed_offtake;
 mod import_commitment;
 mod import_quota;
+mod input_subsidy;
+mod minimum_earnings;
+mod origin;
+mod origin_requirement;
 mod policy;
 mod price_band;
 mod price_undertaking;
+mod procurement_preference;
 mod production_quota;
 mod production_subsidy;
+mod reference_price_ladder;
 mod settle;
+mod sharing;
 mod statutory_ceiling;
 mod statutory_minimum;
 mod support_buying;
 mod tariff;
 mod tariff_rate_quota;
+mod tax_credit;
 mod terms;
+mod vintage;
 
+pub use anti_dumping_duty::AntiDumpingDuty;
 pub use border::{Border, RentOwner};
 pub use border_floor::BorderFloor;
 pub use contract_floor::{ContractFloor, UpsideShare};
 pub use contract_for_difference::ContractForDifference;
+pub use countervailing_duty::CountervailingDuty;
 pub use coverage::Coverage;
 pub use deficiency_payment::DeficiencyPayment;
 pub use embargo::Embargo;
 pub use export_quota::ExportQuota;
 pub use export_tax::ExportTax;
+pub use guaranteed_offtake::{GuaranteedOfftake, OfftakePrice};
 pub use import_commitment::ImportCommitment;
 pub use import_quota::ImportQuota;
+pub use input_subsidy::InputSubsidy;
+pub use minimum_earnings::{MinimumEarnings, Tranche};
+pub use origin_requirement::OriginRequirement;
 pub use policy::{Measure, Policy, PolicyEntry, PolicyError, TermError};
 pub use price_band::{Band, PriceBand};
 pub use price_undertaking::PriceUndertaking;
+pub use procurement_preference::ProcurementPreference;
 pub use production_quota::ProductionQuota;
 pub use production_subsidy::ProductionSubsidy;
+pub use reference_price_ladder::{Instrument, ReferencePriceLadder};
 pub use settle::{Admission, Book, Payment, SettleError, Settled};
+pub use sharing::Sharing;
 pub use statutory_ceiling::StatutoryCeiling;
 pub use statutory_minimum::{Rationing, StatutoryMinimum};
 pub use support_buying::{Purchase, SupportBuying};
 pub use tariff::{Base, Rate, Tariff};
 pub use tariff_rate_quota::TariffRateQuota;
+pub use tax_credit::TaxCredit;
+pub use vintage::Vintage;
 
 use std::fmt::Debug;
 

@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{
-    BorderFloor, ContractFloor, ContractForDifference, DeficiencyPayment, Embargo, ExportQuota,
-    ExportTax, ImportCommitment, ImportQuota, Intervention, PriceBand, PriceUndertaking,
-    ProductionQuota, ProductionSubsidy, StatutoryCeiling, StatutoryMinimum, SupportBuying, Tariff,
-    TariffRateQuota,
+    AntiDumpingDuty, BorderFloor, ContractFloor, ContractForDifference, CountervailingDuty,
+    DeficiencyPayment, Embargo, ExportQuota, ExportTax, GuaranteedOfftake, ImportCommitment,
+    ImportQuota, InputSubsidy, Intervention, MinimumEarnings, OriginRequirement, PriceBand,
+    PriceUndertaking, ProcurementPreference, ProductionQuota, ProductionSubsidy,
+    ReferencePriceLadder, StatutoryCeiling, StatutoryMinimum, SupportBuying, Tariff,
+    TariffRateQuota, TaxCredit,
 };
 use crate::assembly::Stacking;
 
@@ -57,24 +59,33 @@ macro_rules! measures {
 }
 
 measures![
+    AntiDumpingDuty,
     BorderFloor,
     ContractFloor,
     ContractForDifference,
+    CountervailingDuty,
     DeficiencyPayment,
     Embargo,
     ExportQuota,
     ExportTax,
+    GuaranteedOfftake,
     ImportCommitment,
     ImportQuota,
+    InputSubsidy,
+    MinimumEarnings,
+    OriginRequirement,
     PriceBand,
     PriceUndertaking,
+    ProcurementPreference,
     ProductionQuota,
     ProductionSubsidy,
+    ReferencePriceLadder,
     StatutoryCeiling,
     StatutoryMinimum,
     SupportBuying,
     Tariff,
     TariffRateQuota,
+    TaxCredit,
 ];
 
 impl Measure {

@@ -116,6 +116,16 @@ impl Settled<'_> {
         (&entry.region, &entry.commodity)
     }
 
+    /// The region an activity is in; for a route, the region it arrives in.
+    #[must_use]
+    pub fn region_of(&self, activity: Activity) -> Option<&str> {
+        let entry = &self.assembly.activities[activity.index()];
+        match entry.route {
+            Some((_, to)) => Some(&self.assembly.nodes[to.index()].region),
+            None => entry.region.as_deref(),
+        }
+    }
+
     /// Origin and destination of a route; `None` for any other activity.
     #[must_use]
     pub fn route(&self, activity: Activity) -> Option<(Node, Node)> {

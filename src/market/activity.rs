@@ -114,6 +114,13 @@ impl Activity {
         self
     }
 
+    /// Puts out one commodity under another name.
+    pub(crate) fn rename_output(&mut self, from: &str, to: &str) {
+        for flow in self.outputs.iter_mut().filter(|f| f.commodity == from) {
+            to.clone_into(&mut flow.commodity);
+        }
+    }
+
     /// Name.
     #[must_use]
     pub fn name(&self) -> &str {

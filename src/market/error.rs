@@ -22,6 +22,16 @@ pub enum MarketError {
         /// The bloc.
         bloc: String,
     },
+    /// A commodity whose origins cannot be told apart.
+    #[error("origins of {commodity} cannot be told apart: {rule} (`{thing}`)")]
+    Untracked {
+        /// The commodity.
+        commodity: String,
+        /// The market, firm or route that stands in the way.
+        thing: String,
+        /// Why.
+        rule: &'static str,
+    },
     /// A name without letters.
     #[error("a {what} has an empty name")]
     Nameless {
@@ -106,6 +116,7 @@ impl MarketError {
             | Self::Number { place, .. }
             | Self::Curve { place, .. } => place,
             Self::NoMember { bloc } => bloc,
+            Self::Untracked { thing, .. } => thing,
             Self::NoOutput { activity } => activity,
             Self::Loop { commodity, .. } => commodity,
             Self::CreatesMaterial { cycle, .. } => cycle,

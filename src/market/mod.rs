@@ -6,6 +6,7 @@ mod conduct;
 mod cycle;
 mod error;
 mod facts;
+mod origin;
 mod scale;
 mod write;
 
@@ -13,3 +14,5 @@ pub use activity::{Activity, Flow, Route};
 pub use bloc::Bloc;
 pub use error::MarketError;
 pub use facts::{Market, MarketBuilder};
+
+pub(crate) use origin::used_in;

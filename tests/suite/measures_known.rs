@@ -3,11 +3,15 @@
 use pricefloor::assembly::{DraftError, Stacking};
 use pricefloor::curve::Line;
 use pricefloor::equilibrium::{Equilibrium, SolveError};
+use pricefloor::intervention::ReferencePriceLadder;
 use pricefloor::intervention::{
-    BorderFloor, DeficiencyPayment, Embargo, ExportTax, ImportCommitment, ImportQuota,
-    ProductionQuota, Rate, Rationing, RentOwner, StatutoryCeiling, StatutoryMinimum, SupportBuying,
-    Tariff, TariffRateQuota,
+    BorderFloor, ContractFloor, Coverage, DeficiencyPayment, Embargo, ExportTax, GuaranteedOfftake,
+    ImportCommitment, ImportQuota, Measure, OfftakePrice, OriginRequirement, ProductionQuota, Rate,
+    Rationing, RentOwner, StatutoryCeiling, StatutoryMinimum, SupportBuying, Tariff,
+    TariffRateQuota,
 };
+use pricefloor::ledger::BlocStudy;
+use pricefloor::market::Bloc;
 use pricefloor::{Activity, Demand, Market, Policy, Supply};
 use serde_json::Value;
 
@@ -630,7 +634,13 @@ fn neg_conflicting_policies() {
             .with("promise", Embargo::on_exports("World", "good"))
             .unwrap(),
     ];
-    for policy in &contradictions {
+    let delivery = GuaranteedOfftake::new("home", 12.0, OfftakePrice::Fixed(1.0));
+    let quota = ProductionQuota::new("Home", "good", 10.0);
+    let delivered = one(quota.clone())
+        .with("promise", delivery.clone())
+        .unwrap();
+    let limited = one(delivery).with("promise", quota).unwrap();
+    for policy in contradictions.iter().chain([&delivered, &limited]) {
         let error = draft_error(&market, policy);
         assert!(matches!(error, DraftError::Contradiction { .. }), "{error}");
         says(&error, &["measure", "promise"]);
@@ -675,4 +685,73 @@ fn neg_infeasible_quota() {
         &error,
         &["measure", "good into Home", "20", "15", "short by 5"],
     );
+    // production of 50 promised with a capacity of 30, and a share of 70 % of which 50 % is there
+    let capped = closed(
+        Demand::fixed(60.0).unwrap(),
+        supply(0.0, 10.0).with_capacity(30.0).unwrap(),
+    )
+    .to_builder()
+    .region("World")
+    .activity(Activity::producing(
+        "world",
+        "World",
+        "good",
+        Supply::perfectly_elastic(1.0).unwrap(),
+    ))
+    .route("World", "Home", "good", 0.0)
+    .build()
+    .unwrap();
+    let fixed = OfftakePrice::Fixed(9.0);
+    for (measure, asked, short) in [
+        (
+            Measure::from(GuaranteedOfftake::new("home", 50.0, fixed)),
+            50.0,
+            "short by 20",
+        ),
+        (
+            ContractFloor::new(9.0)
+                .covering("home")
+                .coverage(Coverage::First(50.0))
+                .into(),
+            50.0,
+            "short by 20",
+        ),
+        (
+            OriginRequirement::new("Home", "good", 0.7)
+                .named("Home")
+                .into(),
+            42.0,
+            "short by 12",
+        ),
+    ] {
+        let error = draft_error(&capped, &one(measure));
+        assert!(
+            matches!(error, DraftError::Infeasible { required, available, .. } if required == asked && available == 30.0),
+            "{error}"
+        );
+        says(&error, &["measure", short]);
+    }
+}
+
+#[test]
+fn blocs_name_their_members() {
+    let market = small(demand(100.0, 20.0), supply(20.0, 20.0), 1.0);
+    let bloc = Bloc::new("allies", ["Home", "Mars"]).unwrap();
+    let ladder = ReferencePriceLadder::new(&bloc).rung("good", 1.5);
+    let error = draft_error(&market, &one(ladder.clone()));
+    assert!(matches!(error, DraftError::Unknown { .. }));
+    says(&error, &["measure", "region `Mars`", "Home, World"]);
+    let study = BlocStudy::new(&market, &bloc, |_| {
+        Policy::new().with("floor", ladder.clone())
+    })
+    .unwrap_err();
+    assert!(study.to_string().contains("Mars"), "{study}");
+    for (members, word) in [
+        (vec![], "no member"),
+        (vec!["Home", "Home"], "twice"),
+        (vec![" "], "empty"),
+    ] {
+        let error = Bloc::new("allies", members).unwrap_err().to_string();
+        assert!(error.contains(word), "{error}");
+    }
 }
