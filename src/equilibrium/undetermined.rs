@@ -61,7 +61,7 @@ fn interval(
             continue;
         };
         let slope = jacobian[slot] * numbers.variable[p] / numbers.residual[row];
-        if slope.abs() <= 1e-14 {
+        if slope == 0.0 {
             continue;
         }
         let step = -residual[row] / numbers.residual[row] / slope * numbers.variable[p];

@@ -46,6 +46,8 @@ pub(in crate::complementarity) struct Condensed {
 impl Condensed {
     pub fn new(structure: &Structure) -> Self {
         let plan = Plan::new(structure);
+        // without sparse factorisations every size is dense
+        #[cfg_attr(not(feature = "sparse"), allow(clippy::absurd_extreme_comparisons))]
         let symbolic = if plan.kept.len() <= ordering::DENSE {
             Symbolic::dense(&plan.graph)
         } else {
