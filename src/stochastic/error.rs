@@ -139,6 +139,20 @@ pub enum StochasticError {
         /// The process.
         process: &'static str,
     },
+    /// Series that do not go together.
+    #[error("series {index} differs from the first in length, spacing or sampling")]
+    SeriesMismatch {
+        /// Position of the series.
+        index: usize,
+    },
+    /// Not one value for each series.
+    #[error("{found} values were given for {expected} series")]
+    SeriesCount {
+        /// Number of series.
+        expected: usize,
+        /// Number of values.
+        found: usize,
+    },
     /// A sample that holds a value that is not finite.
     #[error("sample value {index} is {value}, but a summary needs finite values")]
     NotFinite {

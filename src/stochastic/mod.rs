@@ -43,8 +43,8 @@ pub use basket::{Basket, BasketPrice, BasketTerms};
 pub use brownian::{GeometricBrownian, GeometricBrownianTerms};
 pub use error::StochasticError;
 pub use estimate::{
-    Estimate, EstimationSettings, Identification, MeanRevertingFit, NotIdentified, PriceSeries,
-    Sampling,
+    BasketFit, Estimate, EstimationSettings, Identification, MeanRevertingFit, NotIdentified,
+    PriceSeries, RegimeFit, RegimeSwitchingFit, Sampling, SchwartzSmithFit,
 };
 pub use grid::TimeGrid;
 pub use mean_reverting::{MeanReverting, MeanRevertingTerms, SchwartzTerms};

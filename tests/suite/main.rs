@@ -18,6 +18,7 @@ mod measures_known;
 mod properties;
 mod stochastic_draws;
 mod stochastic_estimate;
+mod stochastic_estimate_more;
 mod stochastic_floor;
 mod stochastic_processes;
 mod stochastic_strip;

@@ -14,7 +14,7 @@ const TRUTH: MeanRevertingTerms = MeanRevertingTerms {
     volatility: 0.35,
 };
 
-fn quick() -> EstimationSettings {
+pub fn quick() -> EstimationSettings {
     EstimationSettings::new(200, 1).unwrap()
 }
 
@@ -25,7 +25,7 @@ fn identified(series: &PriceSeries, settings: &EstimationSettings) -> MeanRevert
 }
 
 /// `paths` series of the last `years` years of twenty years more, so that they start in the stationary state.
-fn series(source: &dyn PriceSource, per_year: u32, years: u32, paths: usize) -> Vec<Vec<f64>> {
+pub fn series(source: &dyn PriceSource, per_year: u32, years: u32, paths: usize) -> Vec<Vec<f64>> {
     let skipped = 20 * per_year as usize;
     let grid = TimeGrid::regular(per_year, skipped + (years * per_year) as usize).unwrap();
     let blocks = Simulation::new(paths, 2024)

@@ -99,6 +99,22 @@ impl Covariance {
         }
     }
 
+    /// Standardised innovations of `logs` about their mean by least squares.
+    pub fn innovations(&self, logs: &[f64]) -> Vec<f64> {
+        let mean = self.regress(logs).mean;
+        let (mut before, mut e) = (0.0, 0.0);
+        let each =
+            logs.iter()
+                .zip(&self.link)
+                .zip(&self.deviation)
+                .map(|((&x, &link), &deviation)| {
+                    e = (x - mean - self.decay * before) - link * e;
+                    before = x - mean;
+                    e / deviation
+                });
+        each.collect()
+    }
+
     /// A series with this covariance (stationary variance one, mean zero) from standard normals.
     pub fn series(&self, normals: &[f64], out: &mut [f64]) {
         let (mut before, mut x) = (0.0, 0.0);

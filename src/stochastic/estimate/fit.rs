@@ -1,3 +1,4 @@
+use super::maximise::NoMaximum;
 use crate::stochastic::StochasticError;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -55,6 +56,32 @@ pub enum NotIdentified {
         /// The estimate before correction, per year.
         reversion: f64,
     },
+    /// The series holds averages, which hide what the process does within an interval.
+    Averages,
+    /// The likelihood hardly depends on this parameter.
+    Flat {
+        /// The parameter.
+        parameter: String,
+    },
+    /// The series leaves open the order of magnitude of this parameter.
+    Vague {
+        /// The parameter.
+        parameter: String,
+    },
+    /// A second regime adds too little to the likelihood.
+    NoSecondRegime {
+        /// Twice the log likelihood ratio.
+        evidence: f64,
+        /// What it must reach.
+        needed: f64,
+    },
+    /// One series of several does not identify its process.
+    Series {
+        /// Position of the series.
+        index: usize,
+        /// Why not.
+        reason: Box<NotIdentified>,
+    },
     /// The likelihood's maximum was not found within the iteration limit.
     NotConverged {
         /// The limit.
@@ -65,6 +92,12 @@ pub enum NotIdentified {
 impl fmt::Display for NotIdentified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("not identified: ")?;
+        self.reason(f)
+    }
+}
+
+impl NotIdentified {
+    fn reason(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooFewPrices { found, needed } => write!(f, "{found} prices, {needed} needed"),
             Self::NoVariation => f.write_str("all prices are equal"),
@@ -76,12 +109,51 @@ impl fmt::Display for NotIdentified {
                 f,
                 "the estimated reversion of {reversion:.3} a year is no more than a random walk would show"
             ),
+            Self::Averages => f.write_str("averages hide what the process does within an interval"),
+            Self::Flat { parameter } => write!(f, "the likelihood hardly depends on {parameter}"),
+            Self::Vague { parameter } => {
+                write!(f, "the order of magnitude of {parameter} stays open")
+            }
+            Self::NoSecondRegime { evidence, needed } => {
+                write!(
+                    f,
+                    "a second regime adds {evidence:.1} to twice the log likelihood, {needed:.1} needed"
+                )
+            }
+            Self::Series { index, reason } => {
+                write!(f, "series {index}: ")?;
+                reason.reason(f)
+            }
             Self::NotConverged { iterations } => {
                 write!(
                     f,
                     "the likelihood's maximum was not found in {iterations} iterations"
                 )
             }
+        }
+    }
+}
+
+impl NotIdentified {
+    /// Beyond this standard error of a log the estimate may be off by a factor of e either way.
+    const VAGUE: f64 = 1.0;
+
+    pub(super) fn refuse_vague(parameter: &str, log_error: f64) -> Result<(), Self> {
+        if log_error <= Self::VAGUE {
+            Ok(())
+        } else {
+            Err(Self::Vague {
+                parameter: parameter.into(),
+            })
+        }
+    }
+
+    pub(super) fn from_search(none: NoMaximum, names: &[&str]) -> Self {
+        match none {
+            NoMaximum::NotConverged { iterations } => Self::NotConverged { iterations },
+            NoMaximum::Flat { parameter } => Self::Flat {
+                parameter: names.get(parameter).copied().unwrap_or_default().into(),
+            },
         }
     }
 }
@@ -97,13 +169,43 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// An estimate whose error is the same either way.
+    pub(super) fn symmetric(value: f64, standard_error: f64) -> Self {
+        Self {
+            value,
+            standard_error,
+            low: value - standard_error,
+            high: value + standard_error,
+        }
+    }
+
+    /// An estimate with an interval of its own; the standard error is half its length.
+    pub(super) fn within(value: f64, low: f64, high: f64) -> Self {
+        Self {
+            value,
+            standard_error: 0.5 * (high - low),
+            low,
+            high,
+        }
+    }
+
+    /// The estimate of a positive parameter, given that of its log.
+    pub(super) fn of_log(log: f64, log_error: f64) -> Self {
+        let value = log.exp();
+        Self {
+            value,
+            standard_error: value * log_error,
+            low: (log - log_error).exp(),
+            high: (log + log_error).exp(),
+        }
+    }
+
     /// The estimate.
     pub fn value(&self) -> f64 {
         self.value
     }
 
-    /// Its standard error: half the distance between the 15.87 and 84.13 % quantiles of the estimate over
-    /// simulated series, which is the standard deviation where the estimate is normal.
+    /// Its standard error; the method that made the estimate says from what.
     pub fn standard_error(&self) -> f64 {
         self.standard_error
     }
