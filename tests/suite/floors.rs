@@ -6,7 +6,7 @@ use pricefloor::curve::Line;
 use pricefloor::equilibrium::Equilibrium;
 use pricefloor::intervention::{
     BorderFloor, ContractFloor, Coverage, DeficiencyPayment, Measure, Purchase, Rationing,
-    StatutoryMinimum, SupportBuying,
+    StatutoryMinimum, SupportBuying, UpsideShare,
 };
 use pricefloor::{Activity, Demand, Market, Policy, Supply};
 
@@ -340,4 +340,45 @@ fn border_floor_attained_and_not() {
         6.0,
         epsilon = TOLERANCE
     );
+}
+
+/// A share of 30 % above 5 leaves the mine 0.7 p + 1.5 a unit: 0.7 (20 - Q) + 1.5 = 5 + Q/2 at Q = 8.75, p = 11.25, and
+/// 0.3 x 6.25 x 8.75 = 16.40625 is owed. A cap of 20 leaves that alone: using it up instead would leave 6.25^2 - 20, less
+/// than 4.375^2. A cap of 3 is used up, and then the share moves nothing: Q = 10, p = 10.
+#[test]
+fn a_capped_upside_share_is_at_the_margin_or_used_up() {
+    let capped = |cap: f64| {
+        let upside = UpsideShare {
+            share: 0.3,
+            threshold: 5.0,
+            yearly_cap: Some(cap),
+        };
+        solve(
+            &textbook(),
+            ContractFloor::new(4.0).covering("mine").with_upside(upside),
+        )
+    };
+    let at_the_margin = capped(20.0);
+    assert_relative_eq!(
+        at_the_margin.price("Home", "oxide").unwrap(),
+        11.25,
+        epsilon = TOLERANCE
+    );
+    assert_relative_eq!(
+        at_the_margin.ledger().unwrap().outlay("floor"),
+        -16.40625,
+        epsilon = 1e-8
+    );
+    let used_up = capped(3.0);
+    check(
+        &used_up,
+        &Expected {
+            price: 10.0,
+            sold: 10.0,
+            consumers: 50.0,
+            producers: 22.0,
+            treasury: 3.0,
+        },
+    );
+    assert!(used_up.alternatives().is_empty());
 }
