@@ -137,8 +137,7 @@ impl Ledger {
         self.traded
     }
 
-    /// Difference between the sum over parties and benefit less cost, as a share of the value traded (of
-    /// the surpluses where they are larger).
+    /// Difference between the sum over parties and benefit less cost, as a share of the value traded.
     #[must_use]
     pub fn identity_error(&self) -> f64 {
         self.identity_error
