@@ -164,7 +164,6 @@ fn large_markets() {
 }
 
 #[test]
-#[ignore = "takes seconds"]
 fn largest_foresight() {
     for name in ["pf_R20_K4_T50", "pf_R50_K4_T30"] {
         assert_solves(name);

@@ -1,6 +1,7 @@
 //! Integration tests: known answers, properties, bad input.
 
 mod bad_input;
+mod batch;
 mod complementarity;
 mod complementarity_instances;
 mod conduct;
