@@ -191,6 +191,15 @@ impl Simulation {
     /// [`StochasticError::PathGroups`] where the values do not divide into pairs or nets.
     pub fn moments(&self, values: &[f64]) -> Result<Moments, StochasticError> {
         let group = self.draws.group();
+        if group > 1 {
+            return Ok(Moments::of(&self.group_means(values)?));
+        }
+        Ok(in_pieces(values))
+    }
+
+    /// The independent values behind [`Simulation::moments`]: the values themselves, or the means over pairs or nets.
+    pub(crate) fn group_means(&self, values: &[f64]) -> Result<Vec<f64>, StochasticError> {
+        let group = self.draws.group();
         if !values.len().is_multiple_of(group) {
             return Err(StochasticError::PathGroups {
                 paths: values.len(),
@@ -198,24 +207,26 @@ impl Simulation {
             });
         }
         if group == 1 {
-            // Pieces of fixed length keep the rounding error small and the order of addition fixed.
-            return Ok(values
-                .chunks(PATHS)
-                .map(Moments::of)
-                .fold(Moments::default(), Moments::merge));
+            return Ok(values.to_vec());
         }
-        let means: Vec<f64> = values
-            .chunks(group)
-            .map(|group| {
-                group
-                    .chunks(PATHS)
-                    .map(Moments::of)
-                    .fold(Moments::default(), Moments::merge)
-                    .mean()
-            })
-            .collect();
-        Ok(Moments::of(&means))
+        let means = values.chunks(group).map(|group| in_pieces(group).mean());
+        Ok(means.collect())
     }
+
+    /// Whether there are enough independent groups of paths for a standard error: a single path that is drawn plainly
+    /// is a scenario and claims none, but a single pair or net would hide that it has none.
+    pub(crate) fn tells_its_error(&self) -> bool {
+        let group = self.draws.group();
+        group == 1 || self.paths > group
+    }
+}
+
+/// Moments in pieces of fixed length, which keep the rounding error small and the order of addition fixed.
+fn in_pieces(values: &[f64]) -> Moments {
+    values
+        .chunks(PATHS)
+        .map(Moments::of)
+        .fold(Moments::default(), Moments::merge)
 }
 
 /// Prices in a block beyond which a grid is taken for a mistake: 8 GiB.

@@ -1,7 +1,7 @@
 //! The closed form of a floor strip as a control for the simulated cost of the real contract.
 
 use super::simulate::price_on;
-use super::spread::Estimate;
+use super::spread::{Estimate, check_groups};
 use super::{Study, ViabilityError};
 use crate::finance::{
     Choices, FloorPayment, MoneyBasis, Payoff, PriceContract, Producer, Walk, discount_factor,
@@ -62,6 +62,7 @@ impl Study {
         source: &S,
         simulation: Simulation,
     ) -> Result<ControlledCost, ViabilityError> {
+        check_groups(&simulation)?;
         let producer = self.producer(case)?;
         let no_floor = || ViabilityError::NoFloor {
             case: case.to_owned(),
@@ -127,7 +128,12 @@ impl Study {
             .copied()
             .collect();
         let exact = floor_strip(source, &strip.closed_form(timeline.period_years()))?;
-        Ok(combine(&costs, &strips, exact))
+        // Pairs and nets enter by their means, which are independent of each other.
+        Ok(combine(
+            &simulation.group_means(&costs)?,
+            &simulation.group_means(&strips)?,
+            exact,
+        ))
     }
 }
 

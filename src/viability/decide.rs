@@ -7,7 +7,7 @@ use crate::finance::{
     Choices, DatedFlow, ExerciseRule, Instrument, Irr, Outcome, Producer, STATE, Walk, dated_irr,
     discount_factor,
 };
-use crate::stochastic::{Moments, PriceSource, Simulation};
+use crate::stochastic::{PriceSource, Simulation};
 use nalgebra::{SMatrix, SVector};
 use serde::{Deserialize, Serialize};
 
@@ -106,23 +106,25 @@ pub(super) fn growth(
             (values, flows)
         },
     )?;
-    let mut moments = [Moments::default(); 3];
+    let mut values: [Vec<f64>; 2] = Default::default();
     let mut flows = vec![0.0; factors.len() + 1];
-    for ([staying, growing], block_flows) in &blocks {
-        let gain: Vec<f64> = growing
-            .iter()
-            .zip(staying)
-            .map(|(growing, staying)| growing - staying)
-            .collect();
-        for (moments, sample) in moments.iter_mut().zip([staying, growing, &gain]) {
-            *moments = moments.merge(Moments::of(sample));
+    for (block_values, block_flows) in &blocks {
+        for (values, block) in values.iter_mut().zip(block_values) {
+            values.extend_from_slice(block);
         }
         flows
             .iter_mut()
             .zip(block_flows)
             .for_each(|(sum, flow)| *sum += flow);
     }
-    let [staying, growing, gain] = moments.map(Estimate::of);
+    let [staying, growing] = &values;
+    let gain: Vec<f64> = growing
+        .iter()
+        .zip(staying)
+        .map(|(growing, staying)| growing - staying)
+        .collect();
+    let estimate = |values: &[f64]| Estimate::over(&simulation, values);
+    let (staying, growing, gain) = (estimate(staying)?, estimate(growing)?, estimate(&gain)?);
     if !grows {
         return Ok(GrowthDecision {
             staying,

@@ -35,6 +35,14 @@ pub enum ViabilityError {
         /// Prices that the source has.
         found: usize,
     },
+    /// Paths that hang together in one pair or net, whose mean has no error that could be told from them.
+    #[error(
+        "the {paths} paths are a single group of dependent draws, which says nothing of its error: draw two groups or more"
+    )]
+    OneGroup {
+        /// Paths of the simulation.
+        paths: usize,
+    },
     /// A question about one price, asked of a project that sells at several.
     #[error("{what} asks for one price, but the project sells at {found}")]
     SeveralPrices {

@@ -1,5 +1,5 @@
 use super::simulate::{self, PartyRates, PathRecord};
-use super::spread::{Estimate, Spread};
+use super::spread::{Estimate, Spread, check_groups};
 use super::{Study, ViabilityError};
 use crate::finance::{FinanceError, Rule};
 use crate::stochastic::{PriceSource, Simulation};
@@ -69,6 +69,7 @@ impl Study {
             }
             .into());
         }
+        check_groups(&simulation)?;
         let producers = self.producers()?;
         let (prepared, _) = self.prepare(&producers, historical, simulation)?;
         for producer in &producers {
@@ -86,7 +87,7 @@ impl Study {
         for (case, records) in self.terms().cases.iter().zip(&paths.records) {
             let of = |value: fn(&PathRecord) -> f64| {
                 let sample: Vec<f64> = records.iter().map(value).collect();
-                Ok::<_, ViabilityError>(Spread::of(&sample)?.estimate())
+                Ok::<_, ViabilityError>(Spread::over(&simulation, &sample)?.estimate())
             };
             values.push(FairValues {
                 case: case.name.clone(),

@@ -1,6 +1,6 @@
 use super::decide::{self, GrowthDecision};
 use super::simulate::{self, PartyRates, PathRecord, Paths, Prepared};
-use super::spread::{Estimate, Spread, correlation};
+use super::spread::{Estimate, Spread, check_groups, correlation};
 use super::{Study, ViabilityError};
 use crate::finance::{DatedFlow, Instrument, Irr, Producer, Timeline, dated_irr};
 use crate::stochastic::{PriceSource, Simulation};
@@ -220,12 +220,14 @@ impl Study {
     /// Walks every case over the same paths of the price source.
     ///
     /// # Errors
-    /// [`ViabilityError`] for a source with too few prices, or amounts that leave the range of a float.
+    /// [`ViabilityError`] for a source with too few prices, amounts that leave the range of a float, or paths that are
+    /// one pair or one net.
     pub fn run(
         &self,
         source: &dyn PriceSource,
         simulation: Simulation,
     ) -> Result<Findings, ViabilityError> {
+        check_groups(&simulation)?;
         let producers = self.producers()?;
         let rates = self.terms().rates;
         let parties = PartyRates {
@@ -236,7 +238,13 @@ impl Study {
         let paths = simulate::run(&prepared, parties, source, simulation)?;
         let mut cases = Vec::with_capacity(producers.len());
         for (place, growth) in growth.into_iter().enumerate() {
-            cases.push(self.case_findings(place, &producers[place], growth, &paths)?);
+            cases.push(self.case_findings(
+                place,
+                &producers[place],
+                growth,
+                &paths,
+                &simulation,
+            )?);
         }
         Ok(Findings {
             paths: simulation.paths(),
@@ -289,13 +297,14 @@ impl Study {
         producer: &Producer,
         growth: GrowthDecision,
         paths: &Paths,
+        simulation: &Simulation,
     ) -> Result<CaseFindings, ViabilityError> {
         let (Some(records), Some(first)) = (paths.records.get(place), paths.records.first()) else {
             return Err(ViabilityError::NoCase);
         };
         let column = |value: fn(&PathRecord) -> f64| records.iter().map(value).collect::<Vec<_>>();
         let mean = |value: fn(&PathRecord) -> f64| {
-            Ok::<_, ViabilityError>(Spread::of(&column(value))?.estimate())
+            Ok::<_, ViabilityError>(Spread::over(simulation, &column(value))?.estimate())
         };
         let capital = producer.capital();
         let stake_paid = capital.paid_by(&self.terms().sponsor);
@@ -312,10 +321,10 @@ impl Study {
                 .zip(first)
                 .map(|(with, without)| value(with) - value(without))
                 .collect();
-            Ok::<_, ViabilityError>(Spread::of(&extra)?.estimate())
+            Ok::<_, ViabilityError>(Spread::over(simulation, &extra)?.estimate())
         };
         let extra_now = extra(|r| r.output_now)?.mean();
-        let expected_cost = Spread::of(&cost)?;
+        let expected_cost = Spread::over(simulation, &cost)?;
         let count = records.len() as f64;
         let share = |holds: fn(&PathRecord) -> bool| {
             records.iter().filter(|r| holds(r)).count() as f64 / count
@@ -324,7 +333,7 @@ impl Study {
         for (fiscal_year, sample) in paths.years.iter().zip(&paths.yearly[place]) {
             cost_by_year.push(YearCost {
                 fiscal_year: *fiscal_year,
-                cost: Spread::of(sample)?,
+                cost: Spread::over(simulation, sample)?,
             });
         }
         let owners_outlay = (capital.terms().cash - opening_debt(producer)).max(0.0);
@@ -334,14 +343,14 @@ impl Study {
             growth,
             completed: share(|r| r.grown),
             owners_outlay,
-            owners: Spread::of(&column(|r| r.owners))?,
+            owners: Spread::over(simulation, &column(|r| r.owners))?,
             owners_irr: irr(
                 timeline,
                 owners_outlay,
                 flows.iter().map(|flow| flow.owners),
             )?,
             stake_paid,
-            sponsor: Spread::of(&sponsor)?,
+            sponsor: Spread::over(simulation, &sponsor)?,
             sponsor_irr: irr(
                 timeline,
                 stake_paid,
@@ -359,7 +368,7 @@ impl Study {
             out_of_cash: out_of_cash(records, timeline),
             insolvent_at_end: share(|r| r.insolvent_at_end),
             expected_output: flows.iter().map(|flow| flow.output).collect(),
-            stake: Spread::of(&stake)?,
+            stake: Spread::over(simulation, &stake)?,
             cost: expected_cost,
         })
     }

@@ -1,8 +1,10 @@
-use crate::stochastic::{Moments, StochasticError, Summary};
+use super::ViabilityError;
+use crate::stochastic::{Moments, Simulation, StochasticError, Summary};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The mean over all paths and the standard error of it.
+/// The mean over all paths and the standard error of it. Paths drawn as antithetic pairs or in nets depend on each other,
+/// so that the error is that of the means of pairs or nets.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Estimate {
@@ -11,6 +13,11 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// The mean of one value a path, in path order.
+    pub(super) fn over(simulation: &Simulation, values: &[f64]) -> Result<Self, StochasticError> {
+        Ok(Self::of(simulation.moments(values)?))
+    }
+
     pub(super) fn of(moments: Moments) -> Self {
         // A single path says nothing about its error; the count is in the findings.
         let standard_error = if moments.count() < 2 {
@@ -41,6 +48,16 @@ impl fmt::Display for Estimate {
     }
 }
 
+/// Refuses draws that would give a mean without an error.
+pub(super) fn check_groups(simulation: &Simulation) -> Result<(), ViabilityError> {
+    if simulation.tells_its_error() {
+        return Ok(());
+    }
+    Err(ViabilityError::OneGroup {
+        paths: simulation.paths(),
+    })
+}
+
 /// How a quantity is spread over the paths.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -56,7 +73,8 @@ pub struct Spread {
 const TAIL: f64 = 0.05;
 
 impl Spread {
-    pub(super) fn of(sample: &[f64]) -> Result<Self, StochasticError> {
+    /// The spread of one value a path, in path order.
+    pub(super) fn over(simulation: &Simulation, sample: &[f64]) -> Result<Self, StochasticError> {
         let summary = Summary::of(sample)?;
         let mut quantiles = [0.0; 5];
         for (quantile, probability) in quantiles
@@ -66,7 +84,7 @@ impl Spread {
             *quantile = summary.quantile(probability)?;
         }
         Ok(Self {
-            estimate: Estimate::of(summary.moments()),
+            estimate: Estimate::over(simulation, sample)?,
             deviation: summary.standard_deviation(),
             quantiles,
             lower_tail: summary.lower_tail_mean(TAIL)?,

@@ -13,7 +13,7 @@ pub use pricefloor::finance::{
     Reference, Security, Settled, Tax, Timeline, TimelineTerms, Warrant, WarrantSettlement,
     WarrantTerms,
 };
-pub use pricefloor::stochastic::{Lognormal, MeanReverting, MeanRevertingTerms, Simulation};
+pub use pricefloor::stochastic::{Draws, Lognormal, MeanReverting, MeanRevertingTerms, Simulation};
 pub use pricefloor::viability::{
     BreakEven, Case, DiscountRates, Estimate, Findings, Pricing, Runway, Study, StudyTerms,
     ViabilityError,

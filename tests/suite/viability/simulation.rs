@@ -215,3 +215,80 @@ fn fair_values_need_a_price_of_risk() {
             .is_err()
     );
 }
+
+/// The standard error is the spread of the means of pairs, or of nets: over many seeds the error of the mean against the
+/// closed form of the strip is as large as the standard errors say. Counting each path as independent would claim an
+/// error that is too large by far (a Sobol net's is more than five times smaller than that of as many plain paths).
+#[test]
+fn standard_errors_of_pairs_and_nets() {
+    let source = price(60.0, 0.3);
+    let project = ProjectTerms {
+        growth: None,
+        ..quarterly()
+    };
+    let deemed = floor(70.0, Coverage::Deemed { per_year: 400.0 });
+    let study = study(
+        project,
+        vec![case("floor", capital(1e9, vec![]), vec![deemed])],
+    );
+    type Kind = fn(u64) -> Draws;
+    let kinds: [Kind; 3] = [
+        |seed| Draws::Plain { seed },
+        |seed| Draws::Antithetic { seed },
+        |seed| Draws::Sobol { seed, points: 64 },
+    ];
+    let mut errors = Vec::new();
+    for kind in kinds {
+        let (mut squares, mut variances) = (0.0, 0.0);
+        const SEEDS: u64 = 40;
+        for seed in 0..SEEDS {
+            let simulation = Simulation::with_draws(1024, kind(seed)).unwrap();
+            let found = study
+                .expected_cost_with_control("floor", &source, simulation)
+                .unwrap();
+            squares += (found.plain().mean() - found.strip()).powi(2);
+            variances += found.plain().standard_error().powi(2);
+            let findings = study.run(&source, simulation).unwrap();
+            let cost = findings.case("floor").unwrap().expected_cost().estimate();
+            close(cost.standard_error(), found.plain().standard_error());
+        }
+        // 40 squares of a normal number: their mean is within 1 +- 3 sqrt(2/40) of its expectation.
+        let ratio = squares / variances;
+        assert!((0.33..1.67).contains(&ratio), "{ratio}");
+        errors.push((variances / SEEDS as f64).sqrt());
+    }
+    assert!(errors[1] < 0.8 * errors[0], "{errors:?}");
+    assert!(errors[2] < 0.5 * errors[0], "{errors:?}");
+}
+
+/// One pair, or one net, has a mean but no error of it.
+#[test]
+fn one_group_of_dependent_paths_is_refused() {
+    let source = price(60.0, 0.3);
+    let study = study(quarterly(), four_cases());
+    for (paths, draws) in [
+        (2, Draws::Antithetic { seed: 1 }),
+        (
+            256,
+            Draws::Sobol {
+                seed: 1,
+                points: 256,
+            },
+        ),
+    ] {
+        let simulation = Simulation::with_draws(paths, draws).unwrap();
+        let error = study.run(&source, simulation).unwrap_err();
+        assert!(matches!(error, ViabilityError::OneGroup { paths: found } if found == paths));
+        let pricing = Pricing {
+            source: &source,
+            riskless: 0.04,
+        };
+        assert!(study.fair_values(&source, pricing, simulation).is_err());
+        assert!(
+            study
+                .expected_cost_with_control("floor", &source, simulation)
+                .is_err()
+        );
+    }
+    assert!(study.run(&source, Simulation::new(1, 1).unwrap()).is_ok());
+}
