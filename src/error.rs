@@ -9,6 +9,7 @@ use crate::equilibrium::SolveError;
 use crate::intervention::PolicyError;
 use crate::ledger::LedgerError;
 use crate::market::MarketError;
+use crate::storage::StorageError;
 
 /// Anything that this crate can refuse.
 ///
@@ -39,6 +40,9 @@ pub enum Error {
     /// Accounts.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// Storage and stockpiles.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
     /// The numerical engine.
     #[error(transparent)]
     Engine(#[from] ComplementarityError),
@@ -68,6 +72,10 @@ impl Error {
             Self::Curve(_) | Self::Market(_) | Self::Engine(_) => ErrorKind::Input,
             Self::Policy(_) | Self::Draft(_) => ErrorKind::Policy,
             Self::Ledger(_) => ErrorKind::Accounts,
+            Self::Storage(e) => match e {
+                StorageError::NotConverged { .. } => ErrorKind::Unsolved,
+                _ => ErrorKind::Input,
+            },
             Self::Solve(e) => match e {
                 SolveError::Draft(_) | SolveError::Settle(_) => ErrorKind::Policy,
                 SolveError::Unsolved { .. }
@@ -89,6 +97,7 @@ impl Error {
             Self::Policy(e) => Some(e.place()),
             Self::Draft(e) => Some(e.place()),
             Self::Solve(e) => e.place(),
+            Self::Storage(e) => e.place(),
             Self::Curve(_) | Self::Ledger(_) | Self::Engine(_) => None,
         }
     }
@@ -101,6 +110,7 @@ impl Error {
             Self::Policy(e) => e.value(),
             Self::Draft(e) => e.value(),
             Self::Solve(e) => e.value(),
+            Self::Storage(e) => e.value(),
             Self::Curve(_) | Self::Ledger(_) | Self::Engine(_) => None,
         }
     }

@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod market;
 pub mod prelude;
 pub mod stochastic;
+pub mod storage;
 pub mod viability;
 
 mod error;

@@ -23,4 +23,5 @@ mod stochastic_estimate_more;
 mod stochastic_floor;
 mod stochastic_processes;
 mod stochastic_strip;
+mod storage;
 mod viability;

@@ -1,0 +1,220 @@
+//! Demand for use in a period, less imports, evaluated fast in both directions.
+
+use super::StorageError;
+use crate::curve::{Demand, Kernel, Segment, Supply};
+
+/// A value and its slope.
+pub(super) type Valued = (f64, f64);
+
+/// Net demand in one regime.
+#[derive(Debug, Clone)]
+pub(super) struct Spot {
+    demand: Demand,
+    imports: Option<Supply>,
+    formula: Option<Formula>,
+}
+
+/// The one smooth relation behind a simple curve, read in both directions.
+#[derive(Debug, Clone)]
+struct Formula {
+    price: Kernel,
+    quantity: Kernel,
+    parameters: Vec<f64>,
+}
+
+impl Formula {
+    fn of(demand: &Demand) -> Option<Self> {
+        let pieces = demand.segments();
+        let [piece] = pieces.as_slice() else {
+            return None;
+        };
+        if matches!(piece.segment, Segment::Price { offset, capacity, .. } if offset != 0.0 || capacity.is_finite())
+        {
+            return None;
+        }
+        let (kernel, parameters) = piece.segment.kernel()?;
+        let (price, quantity) = match kernel {
+            Kernel::Linear | Kernel::LinearQuantity => (Kernel::Linear, Kernel::LinearQuantity),
+            Kernel::Elastic | Kernel::ElasticQuantity => (Kernel::Elastic, Kernel::ElasticQuantity),
+            Kernel::Exponential | Kernel::ExponentialQuantity => {
+                (Kernel::Exponential, Kernel::ExponentialQuantity)
+            }
+            _ => return None,
+        };
+        Some(Self {
+            price,
+            quantity,
+            parameters: parameters.to_vec(),
+        })
+    }
+}
+
+impl Spot {
+    pub(super) fn new(demand: Demand, imports: Option<Supply>) -> Result<Self, StorageError> {
+        let refuse = |reason| {
+            Err(StorageError::Demand {
+                demand: demand.to_string(),
+                reason,
+            })
+        };
+        let pieces = demand.segments();
+        if pieces.iter().all(|piece| piece.segment.kernel().is_none()) {
+            return refuse("it takes its quantity whatever the price");
+        }
+        if pieces
+            .iter()
+            .all(|piece| matches!(piece.segment.kernel(), Some((Kernel::Constant, _))))
+        {
+            return refuse("it is made of steps, at which a price goes with many quantities");
+        }
+        let formula = if imports.is_none() {
+            Formula::of(&demand)
+        } else {
+            None
+        };
+        Ok(Self {
+            demand,
+            imports,
+            formula,
+        })
+    }
+
+    /// Quantity used at a price, less imports.
+    pub(super) fn quantity(&self, price: f64) -> Valued {
+        if let Some(formula) = &self.formula {
+            return formula.quantity.value_and_slope(&formula.parameters, price);
+        }
+        let used = self.demand.quantity(price).map_or(f64::NAN, |q| q.low());
+        let mut slope = self.demand.slope(price).unwrap_or(0.0);
+        let mut net = used;
+        if let Some(imports) = &self.imports {
+            net -= imports.quantity(price).map_or(f64::NAN, |q| q.low());
+            slope -= imports.slope(price).unwrap_or(0.0);
+        }
+        (net, slope)
+    }
+
+    /// Price at which `quantity` is used, imports included in what is used.
+    pub(super) fn price(&self, quantity: f64) -> Valued {
+        if let Some(formula) = &self.formula {
+            return formula.price.value_and_slope(&formula.parameters, quantity);
+        }
+        let price = if self.imports.is_some() {
+            self.price_with_imports(quantity)
+        } else {
+            self.demand
+                .price(quantity.max(0.0))
+                .map_or(f64::NAN, |prices| finite_end(prices.low(), prices.high()))
+        };
+        let (_, slope) = self.quantity(price);
+        // Where the quantity does not move with the price (at a choke price), the price does not move either.
+        let flat = !self.demand.choke_price().is_none_or(|choke| price < choke);
+        (
+            price,
+            if slope == 0.0 || flat {
+                0.0
+            } else {
+                1.0 / slope
+            },
+        )
+    }
+
+    /// The quantity at the choke price, below which the price no longer rises.
+    pub(super) fn choked(&self) -> Option<f64> {
+        let choke = self.demand.choke_price()?;
+        let most = self.demand.quantity(choke).ok()?.high();
+        (most > 0.0 && self.imports.is_none()).then_some(most)
+    }
+
+    /// Bisects the falling net demand; doubles the bracket first.
+    fn price_with_imports(&self, quantity: f64) -> f64 {
+        let excess = |price: f64| {
+            let used = self
+                .demand
+                .quantity(price)
+                .map_or(f64::INFINITY, |q| q.high());
+            let imported = self.imports.as_ref().map_or(0.0, |imports| {
+                imports.quantity(price).map_or(f64::INFINITY, |q| q.low())
+            });
+            used - imported - quantity
+        };
+        let mut high = self.demand.choke_price().unwrap_or(1.0);
+        if self.demand.choke_price().is_some() && excess(high) >= 0.0 {
+            return high;
+        }
+        for _ in 0..1100 {
+            if excess(high) < 0.0 {
+                break;
+            }
+            high *= 2.0;
+        }
+        let mut low = 0.5 * high;
+        for _ in 0..1100 {
+            if excess(low) > 0.0 || low == 0.0 {
+                break;
+            }
+            low *= 0.5;
+        }
+        // Sixty halvings of a bracket of one octave reach the last bit.
+        for _ in 0..60 {
+            let middle = 0.5 * (low + high);
+            if excess(middle) > 0.0 {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        0.5 * (low + high)
+    }
+}
+
+fn finite_end(low: f64, high: f64) -> f64 {
+    if low.is_finite() { low } else { high }
+}
+
+/// Planned supply at an expected receipt, with its slope.
+#[derive(Debug, Clone)]
+pub(super) struct Plans {
+    supply: Supply,
+    formula: Option<(Kernel, Vec<f64>)>,
+    fixed: Option<f64>,
+}
+
+impl Plans {
+    pub(super) fn new(supply: Supply) -> Self {
+        let pieces = supply.segments();
+        let (mut formula, mut fixed) = (None, None);
+        if let [piece] = pieces.as_slice() {
+            match &piece.segment {
+                Segment::Fixed { quantity } => fixed = Some(*quantity),
+                Segment::Quantity { kernel, parameters } => {
+                    formula = Some((*kernel, parameters.clone()));
+                }
+                _ => {}
+            }
+        }
+        Self {
+            supply,
+            formula,
+            fixed,
+        }
+    }
+
+    /// The quantity if it is the same at every price.
+    pub(super) fn fixed(&self) -> Option<f64> {
+        self.fixed
+    }
+
+    pub(super) fn at(&self, receipt: f64) -> Valued {
+        if let Some(fixed) = self.fixed {
+            return (fixed, 0.0);
+        }
+        if let Some((kernel, parameters)) = &self.formula
+            && receipt > 0.0
+        {
+            return kernel.value_and_slope(parameters, receipt);
+        }
+        let planned = self.supply.quantity(receipt).map_or(f64::NAN, |q| q.low());
+        (planned, self.supply.slope(receipt).unwrap_or(0.0))
+    }
+}

@@ -1,0 +1,191 @@
+use super::StorageError;
+use super::error::require;
+use nalgebra::{DMatrix, SymmetricEigen};
+use serde::{Deserialize, Serialize};
+
+/// One outcome of a random yield.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// Output per unit of planned output; 1 is what was planned, 0.4 a disruption that takes 60 %.
+    pub value: f64,
+    /// Its probability.
+    pub probability: f64,
+}
+
+/// The distribution of output per unit of planned output, independent from period to period, on finitely many outcomes.
+///
+/// ```
+/// use pricefloor::storage::Yields;
+///
+/// let harvest = Yields::normal(1.0, 0.05, 7)?;
+/// assert!((harvest.mean() - 1.0).abs() < 1e-14 && (harvest.deviation() - 0.05).abs() < 1e-14);
+/// // A mine that once in twenty years loses half its output.
+/// let mine = harvest.with_disruption(0.05, 0.5)?;
+/// assert!((mine.mean() - 0.975).abs() < 1e-14);
+/// # Ok::<(), pricefloor::storage::StorageError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Outcome>", into = "Vec<Outcome>")]
+pub struct Yields {
+    outcomes: Vec<Outcome>,
+}
+
+impl TryFrom<Vec<Outcome>> for Yields {
+    type Error = StorageError;
+
+    fn try_from(outcomes: Vec<Outcome>) -> Result<Self, StorageError> {
+        Self::discrete(outcomes)
+    }
+}
+
+impl From<Yields> for Vec<Outcome> {
+    fn from(yields: Yields) -> Self {
+        yields.outcomes
+    }
+}
+
+impl Yields {
+    /// These outcomes and no others, in any order.
+    ///
+    /// # Errors
+    /// [`StorageError`] without an outcome, for a value or probability that is negative or not finite, for
+    /// probabilities that do not sum to 1 within 1e-9, or if nothing can ever be produced.
+    pub fn discrete(mut outcomes: Vec<Outcome>) -> Result<Self, StorageError> {
+        const RULE: &str = "finite and not below 0";
+        if outcomes.is_empty() {
+            return Err(StorageError::Empty {
+                thing: "a distribution of yields",
+            });
+        }
+        for outcome in &outcomes {
+            require(outcome.value >= 0.0, "a yield", outcome.value, RULE)?;
+            let probability = outcome.probability;
+            require(
+                probability >= 0.0,
+                "the probability of a yield",
+                probability,
+                RULE,
+            )?;
+        }
+        let sum: f64 = outcomes.iter().map(|outcome| outcome.probability).sum();
+        if (sum - 1.0).abs() > 1e-9 {
+            return Err(StorageError::Probabilities {
+                thing: "the distribution of yields".into(),
+                sum,
+            });
+        }
+        outcomes.retain(|outcome| outcome.probability > 0.0);
+        outcomes.sort_by(|a, b| a.value.total_cmp(&b.value));
+        let largest = outcomes.last().map_or(0.0, |outcome| outcome.value);
+        require(largest > 0.0, "the largest yield", largest, "above 0")?;
+        Ok(Self { outcomes })
+    }
+
+    /// A normal distribution on the `nodes` points of Gauss-Hermite quadrature, exact for polynomials of degree
+    /// `2 nodes - 1` (Golub and Welsch 1969: the nodes are the eigenvalues of the Jacobi matrix of the Hermite
+    /// polynomials, the weights the squared first components of its eigenvectors).
+    ///
+    /// # Errors
+    /// [`StorageError::Value`] unless there are 1 to 101 nodes, the deviation is not negative, and no node is a
+    /// negative yield.
+    pub fn normal(mean: f64, deviation: f64, nodes: usize) -> Result<Self, StorageError> {
+        require(true, "the mean yield", mean, "finite")?;
+        require(
+            deviation >= 0.0,
+            "the standard deviation of the yield",
+            deviation,
+            "finite and not below 0",
+        )?;
+        require(
+            (1..=101).contains(&nodes),
+            "the number of quadrature nodes",
+            nodes as f64,
+            "from 1 to 101",
+        )?;
+        Self::discrete(
+            hermite(nodes)
+                .into_iter()
+                .map(|(node, probability)| Outcome {
+                    value: mean + deviation * node,
+                    probability,
+                })
+                .collect(),
+        )
+    }
+
+    /// The same distribution, but with `probability` a disruption leaves only `share` of each outcome.
+    ///
+    /// # Errors
+    /// [`StorageError::Value`] unless both are from 0 to 1.
+    pub fn with_disruption(&self, probability: f64, share: f64) -> Result<Self, StorageError> {
+        const RULE: &str = "from 0 to 1";
+        let unit = 0.0..=1.0;
+        require(
+            unit.contains(&probability),
+            "the probability of a disruption",
+            probability,
+            RULE,
+        )?;
+        require(
+            unit.contains(&share),
+            "the share that a disruption leaves",
+            share,
+            RULE,
+        )?;
+        let scaled = |share: f64, weight: f64| {
+            self.outcomes.iter().map(move |outcome| Outcome {
+                value: share * outcome.value,
+                probability: weight * outcome.probability,
+            })
+        };
+        Self::discrete(
+            scaled(1.0, 1.0 - probability)
+                .chain(scaled(share, probability))
+                .collect(),
+        )
+    }
+
+    /// The outcomes, in rising order, those of probability zero left out.
+    pub fn outcomes(&self) -> &[Outcome] {
+        &self.outcomes
+    }
+
+    /// The mean.
+    pub fn mean(&self) -> f64 {
+        self.moment(|value| value)
+    }
+
+    /// The standard deviation.
+    pub fn deviation(&self) -> f64 {
+        let mean = self.mean();
+        self.moment(|value| (value - mean).powi(2)).sqrt()
+    }
+
+    fn moment(&self, of: impl Fn(f64) -> f64) -> f64 {
+        let term = |outcome: &Outcome| outcome.probability * of(outcome.value);
+        self.outcomes.iter().map(term).sum()
+    }
+}
+
+/// Nodes and weights for the expectation over a standard normal, in rising order and exactly symmetric.
+pub(super) fn hermite(count: usize) -> Vec<(f64, f64)> {
+    let jacobi = DMatrix::from_fn(count, count, |i, j| {
+        if i.abs_diff(j) == 1 {
+            (i.max(j) as f64).sqrt()
+        } else {
+            0.0
+        }
+    });
+    let eigen = SymmetricEigen::new(jacobi);
+    let mut pairs: Vec<(f64, f64)> = (0..count)
+        .map(|k| (eigen.eigenvalues[k], eigen.eigenvectors[(0, k)].powi(2)))
+        .collect();
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    (0..count)
+        .map(|k| {
+            let (low, high) = (pairs[k], pairs[count - 1 - k]);
+            (0.5 * (low.0 - high.0), 0.5 * (low.1 + high.1))
+        })
+        .collect()
+}
