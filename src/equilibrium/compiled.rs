@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::error::SolveError;
 use super::program::{Coefficient, Curve, Draught, Rows, Term, coefficients};
-use crate::assembly::{Assembly, Dimension, Gauge, Limit, Param};
+use crate::assembly::{Assembly, Dimension, Gauge, Limit, Node, Param};
 use crate::complementarity::{Problem, Scale, Side, Structure, Symmetry};
 use crate::curve::Kernel;
 
@@ -136,6 +136,14 @@ impl Compiled {
             .ok_or_else(|| SolveError::UnknownPath {
                 path: path.to_owned(),
             })
+    }
+
+    /// The node of a commodity in a region.
+    ///
+    /// # Errors
+    /// [`SolveError::UnknownName`] when the market has no such node.
+    pub fn node(&self, region: &str, commodity: &str) -> Result<Node, SolveError> {
+        super::derivative::node(self.assembly(), region, commodity)
     }
 
     /// Every number: path and value as compiled.

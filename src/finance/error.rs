@@ -22,6 +22,8 @@ pub enum Rule {
     AtLeast(f64),
     /// At most this number.
     AtMost(f64),
+    /// A whole number.
+    Whole,
 }
 
 impl Rule {
@@ -36,6 +38,7 @@ impl Rule {
                 Self::Above(bound) => value > bound,
                 Self::AtLeast(bound) => value >= bound,
                 Self::AtMost(bound) => value <= bound,
+                Self::Whole => value.fract() == 0.0,
             }
     }
 }
@@ -51,6 +54,7 @@ impl fmt::Display for Rule {
             Self::Above(bound) => write!(f, "finite and above {bound}"),
             Self::AtLeast(bound) => write!(f, "finite and at least {bound}"),
             Self::AtMost(bound) => write!(f, "finite and at most {bound}"),
+            Self::Whole => f.write_str("a whole number"),
         }
     }
 }

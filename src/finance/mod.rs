@@ -28,6 +28,7 @@ pub use contract::{
     Payoff, PriceContract, PriceContractTerms, Quoted, Reference, ReportedPeriod, Settlement,
     SettlementState, Shortfall, UpsideShare,
 };
+pub(crate) use error::require;
 pub use error::{FinanceError, Rule};
 pub use instrument::{
     Common, CommonTerms, Conversion, ConversionTerms, CountedAs, Dividend, EquityBefore, Exercise,

@@ -22,11 +22,13 @@
 mod basket;
 mod bridge;
 mod brownian;
+mod diffusion;
 mod error;
 mod estimate;
 mod exp2;
 mod factors;
 mod grid;
+mod interruption;
 mod log_normal_steps;
 mod mean_reverting;
 mod normals;
@@ -41,12 +43,14 @@ mod summary;
 
 pub use basket::{Basket, BasketPrice, BasketTerms};
 pub use brownian::{GeometricBrownian, GeometricBrownianTerms};
+pub use diffusion::Diffusion;
 pub use error::StochasticError;
 pub use estimate::{
     BasketFit, Estimate, EstimationSettings, Identification, MeanRevertingFit, NotIdentified,
     PriceSeries, RegimeFit, RegimeSwitchingFit, Sampling, SchwartzSmithFit,
 };
 pub use grid::TimeGrid;
+pub use interruption::{Interruption, InterruptionTerms};
 pub use mean_reverting::{MeanReverting, MeanRevertingTerms, SchwartzTerms};
 pub use regimes::{Regime, RegimeSwitching, RegimeSwitchingTerms};
 pub use schwartz_smith::{RiskPremiums, SchwartzSmith, SchwartzSmithTerms};

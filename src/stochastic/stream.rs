@@ -41,6 +41,25 @@ impl Draws {
         }
     }
 
+    /// Draws for one of several sources that share a simulation, each with random numbers of its own: 0 keeps these.
+    pub(crate) fn apart(self, place: u64) -> Self {
+        let other = |seed: u64| {
+            if place == 0 {
+                seed
+            } else {
+                mix(seed ^ mix(place))
+            }
+        };
+        match self {
+            Self::Plain { seed } => Self::Plain { seed: other(seed) },
+            Self::Antithetic { seed } => Self::Antithetic { seed: other(seed) },
+            Self::Sobol { seed, points } => Self::Sobol {
+                seed: other(seed),
+                points,
+            },
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(), StochasticError> {
         match *self {
             Self::Sobol { points, .. }

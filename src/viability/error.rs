@@ -12,6 +12,15 @@ pub enum ViabilityError {
     /// The price source or the simulation.
     #[error(transparent)]
     Stochastic(#[from] StochasticError),
+    /// The market that prices are drawn from.
+    #[error(transparent)]
+    Market(#[from] crate::equilibrium::SolveError),
+    /// A number that two shocks move.
+    #[error("two shocks move \"{path}\"")]
+    ShockedTwice {
+        /// Path of the number.
+        path: String,
+    },
     /// A study without a case.
     #[error("a study needs at least one case")]
     NoCase,
@@ -60,4 +69,23 @@ pub enum ViabilityError {
     /// The closed form itself.
     #[error("the strip of floors could not be valued")]
     Strip(#[from] crate::finance::OptionError),
+    /// An operation without a state.
+    #[error("an operation needs at least one state")]
+    NoState,
+    /// A state that the operation does not have.
+    #[error("there is no state {state}: the operation has {states}, numbered from 0")]
+    UnknownState {
+        /// The state asked for, or pointed to.
+        state: usize,
+        /// How many states there are.
+        states: usize,
+    },
+    /// Money that leaves the range of numbers.
+    #[error(
+        "the value of state {state} is not a finite number: look at the money that the operation earns there"
+    )]
+    NotFinite {
+        /// The state.
+        state: usize,
+    },
 }

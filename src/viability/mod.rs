@@ -99,6 +99,8 @@ mod decide;
 mod error;
 mod fair;
 mod findings;
+mod market_prices;
+mod operating;
 mod price;
 mod simulate;
 mod spread;
@@ -110,6 +112,11 @@ pub use decide::GrowthDecision;
 pub use error::ViabilityError;
 pub use fair::{FairValues, Pricing};
 pub use findings::{CaseFindings, Findings, YearCost};
+pub use market_prices::{MarketPrices, Shock};
+pub use operating::{
+    DifferenceSettings, LeastSquares, Mine, MineTerms, Operation, OperationValue, OperationValues,
+    Regression, Sample, Switch,
+};
 pub use price::{BreakEven, Runway};
 pub use spread::{Estimate, Spread};
 pub use strip::{ContractStrip, ContractStripTerms, StripError, StripRun};

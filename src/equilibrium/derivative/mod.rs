@@ -9,6 +9,7 @@ mod outcome;
 mod visit;
 
 pub use outcome::Outcome;
+pub(super) use outcome::node;
 
 use super::compiled::{Compiled, Point};
 use super::error::SolveError;

@@ -135,7 +135,11 @@ fn unknown(what: &'static str, name: &str) -> SolveError {
     }
 }
 
-fn node(assembly: &Assembly, region: &str, commodity: &str) -> Result<Node, SolveError> {
+pub(in crate::equilibrium) fn node(
+    assembly: &Assembly,
+    region: &str,
+    commodity: &str,
+) -> Result<Node, SolveError> {
     let found = assembly
         .node_ids
         .get(region)
