@@ -11,5 +11,5 @@ pub use crate::intervention::{
     StatutoryCeiling, StatutoryMinimum, SupportBuying, Tariff, TariffRateQuota, TaxCredit, Tranche,
     UpsideShare, Vintage,
 };
-pub use crate::ledger::{BlocStudy, Comparison, Ledger};
+pub use crate::ledger::{Attribution, BlocStudy, Comparison, Ledger, Outage, Risk, ShortRun};
 pub use crate::market::{Activity, Bloc, Market, Route};

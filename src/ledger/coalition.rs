@@ -5,8 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::shapley::shapley;
 use super::{Ledger, LedgerError};
-use crate::assembly::DraftError;
+use crate::assembly::{DraftError, Role};
 use crate::equilibrium::{Equilibrium, SolveError};
 use crate::intervention::{Policy, PolicyError};
 use crate::market::{Bloc, Market, MarketError};
@@ -55,6 +56,8 @@ pub struct MemberResult {
     gain: f64,
     shapley: f64,
     by_leaving: f64,
+    purse: f64,
+    consumed: f64,
 }
 
 impl MemberResult {
@@ -87,6 +90,18 @@ impl MemberResult {
     #[must_use]
     pub fn by_leaving(&self) -> f64 {
         self.by_leaving
+    }
+
+    /// The part of its gain that is its treasury's: its share of what the measures bring in, net of what they cost.
+    #[must_use]
+    pub fn purse(&self) -> f64 {
+        self.purse
+    }
+
+    /// The value of its final consumption when the whole bloc acts, money per year.
+    #[must_use]
+    pub fn consumed(&self) -> f64 {
+        self.consumed
     }
 }
 
@@ -258,11 +273,15 @@ impl BlocStudy {
         let results = (0..n)
             .map(|i| {
                 let gain = gains(&together, &members[i]);
+                let purse = |ledger: &Ledger| ledger.role_in(Role::Treasury, &members[i]);
+                let here = after.nodes().iter().filter(|n| *n.region() == members[i]);
                 MemberResult {
                     region: members[i].clone(),
                     gain,
                     shapley: shapley(&values, n, i),
                     by_leaving: left[i] - gain,
+                    purse: purse(&together) - purse(&free),
+                    consumed: here.map(|n| n.price() * n.demanded()).sum(),
                 }
             })
             .collect();
@@ -346,31 +365,12 @@ impl BlocStudy {
     }
 
     /// A gain below rounding is none.
-    fn slack(&self) -> f64 {
+    pub(super) fn slack(&self) -> f64 {
         let sizes = self.members.iter().map(|m| m.gain.abs());
         1e-9 * sizes
             .chain(self.outsiders.iter().map(|o| o.gain.abs()))
             .fold(1e-12, f64::max)
     }
-}
-
-/// Sum over coalitions without `i` of |S|! (n - |S| - 1)! / n! times what `i` adds.
-fn shapley(values: &[f64], n: usize, i: usize) -> f64 {
-    let mut sum = 0.0;
-    for set in (0..values.len()).filter(|set| set >> i & 1 == 0) {
-        let size = set.count_ones() as usize;
-        // 1 / (n * C(n - 1, |S|))
-        let mut weight = 1.0;
-        for k in 0..size {
-            #[expect(clippy::cast_precision_loss, reason = "at most ten members")]
-            let ratio = (k + 1) as f64 / (n - 1 - k) as f64;
-            weight *= ratio;
-        }
-        #[expect(clippy::cast_precision_loss, reason = "at most ten members")]
-        let orders = n as f64;
-        sum += weight / orders * (values[set | 1 << i] - values[set]);
-    }
-    sum
 }
 
 fn leaks(

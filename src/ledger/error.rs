@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::security::SecurityError;
+use crate::equilibrium::SolveError;
 use crate::intervention::SettleError;
 
 /// Accounts that cannot be drawn up or compared.
@@ -41,12 +43,45 @@ pub enum LedgerError {
         /// What differs.
         what: &'static str,
     },
-    /// A party that is not in the ledger.
-    #[error("the ledger has no {what} `{name}`")]
+    /// A reform whose name is taken.
+    #[error("`{name}` is compared already; names in a comparison are unique")]
+    Duplicate {
+        /// The name.
+        name: String,
+    },
+    /// A marginal cost of public funds that is none.
+    #[error("the marginal cost of public funds is {value}; it must be a finite number, 1 or more")]
+    CostOfFunds {
+        /// The value.
+        value: f64,
+    },
+    /// Supply that cannot be judged.
+    #[error(transparent)]
+    Supply(Box<SecurityError>),
+    /// An outcome that the equilibrium does not have.
+    #[error(transparent)]
+    Outcome(Box<SolveError>),
+    /// A party, node or reform that is not in the accounts.
+    #[error("the accounts have no {what} `{name}`")]
     Unknown {
         /// Kind of thing.
         what: &'static str,
         /// The name.
         name: String,
     },
+}
+
+impl From<SecurityError> for LedgerError {
+    fn from(source: SecurityError) -> Self {
+        match source {
+            SecurityError::Ledger(own) => own,
+            other => Self::Supply(Box::new(other)),
+        }
+    }
+}
+
+impl From<SolveError> for LedgerError {
+    fn from(source: SolveError) -> Self {
+        Self::Outcome(Box::new(source))
+    }
 }

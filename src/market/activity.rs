@@ -121,6 +121,11 @@ impl Activity {
         }
     }
 
+    /// Costs according to another curve.
+    pub(crate) fn set_supply(&mut self, supply: Supply) {
+        self.supply = supply;
+    }
+
     /// Name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -15,4 +15,4 @@ pub use bloc::Bloc;
 pub use error::MarketError;
 pub use facts::{Market, MarketBuilder};
 
-pub(crate) use origin::used_in;
+pub(crate) use origin::{made_in, used_in};

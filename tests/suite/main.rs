@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod batch;
+mod comparison;
 mod complementarity;
 mod complementarity_instances;
 mod conduct;
@@ -19,6 +20,7 @@ mod measures;
 mod measures_known;
 mod operating;
 mod properties;
+mod security;
 mod stochastic_draws;
 mod stochastic_estimate;
 mod stochastic_estimate_more;
