@@ -10,6 +10,7 @@ use crate::intervention::PolicyError;
 use crate::ledger::LedgerError;
 use crate::market::MarketError;
 use crate::storage::StorageError;
+use crate::sweep::SweepError;
 
 /// Anything that this crate can refuse.
 ///
@@ -43,6 +44,9 @@ pub enum Error {
     /// Storage and stockpiles.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// A sweep.
+    #[error(transparent)]
+    Sweep(#[from] SweepError),
     /// The numerical engine.
     #[error(transparent)]
     Engine(#[from] ComplementarityError),
@@ -76,6 +80,9 @@ impl Error {
                 StorageError::NotConverged { .. } => ErrorKind::Unsolved,
                 _ => ErrorKind::Input,
             },
+            Self::Sweep(SweepError::Solve(e)) => Self::Solve(e.clone()).kind(),
+            Self::Sweep(SweepError::Stopped { .. }) => ErrorKind::Unsolved,
+            Self::Sweep(_) => ErrorKind::Input,
             Self::Solve(e) => match e {
                 SolveError::Draft(_) | SolveError::Settle(_) => ErrorKind::Policy,
                 SolveError::Unsolved { .. }
@@ -98,6 +105,7 @@ impl Error {
             Self::Draft(e) => Some(e.place()),
             Self::Solve(e) => e.place(),
             Self::Storage(e) => e.place(),
+            Self::Sweep(e) => e.place(),
             Self::Curve(_) | Self::Ledger(_) | Self::Engine(_) => None,
         }
     }
@@ -111,6 +119,7 @@ impl Error {
             Self::Draft(e) => e.value(),
             Self::Solve(e) => e.value(),
             Self::Storage(e) => e.value(),
+            Self::Sweep(e) => e.value(),
             Self::Curve(_) | Self::Ledger(_) | Self::Engine(_) => None,
         }
     }

@@ -14,6 +14,7 @@ pub mod market;
 pub mod prelude;
 pub mod stochastic;
 pub mod storage;
+pub mod sweep;
 pub mod viability;
 
 mod error;

@@ -122,6 +122,11 @@ impl Compiled {
         })
     }
 
+    /// The market and the policy that were compiled.
+    pub(crate) fn facts(&self) -> (&crate::market::Market, &crate::intervention::Policy) {
+        (&self.origin.market, &self.origin.policy)
+    }
+
     pub(super) fn assembly(&self) -> &Assembly {
         &self.origin.assembly
     }

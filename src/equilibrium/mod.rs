@@ -12,6 +12,7 @@ mod error;
 mod feasible;
 mod program;
 mod result;
+mod snapshot;
 mod solve;
 mod undetermined;
 mod uniqueness;
@@ -23,6 +24,7 @@ pub use compiled::{Class, Compiled};
 pub use derivative::{Outcome, OutcomeGradient, Sensitivity, Side};
 pub use error::{Reason, SolveError};
 pub use result::{ActivityResult, Alternative, Equilibrium, NodeResult};
+pub use snapshot::Snapshot;
 pub use uniqueness::{Determinacy, Uniqueness};
 pub use workspace::{Certificate, Workspace};
 

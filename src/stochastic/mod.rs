@@ -57,6 +57,7 @@ pub use schwartz_smith::{RiskPremiums, SchwartzSmith, SchwartzSmithTerms};
 pub use simulation::{Block, Simulation};
 pub use source::{LogMarginal, Lognormal, PATHS, PriceSource, Sampler};
 pub use stream::Draws;
+pub(crate) use stream::block_stream;
 pub use summary::{Moments, Summary};
 
 #[cfg(test)]

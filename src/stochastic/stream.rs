@@ -73,7 +73,7 @@ impl Draws {
 }
 
 /// The random stream of one block. Within a run no two blocks start from the same state.
-pub(super) fn block_stream(seed: u64, block: u64) -> Xoshiro256PlusPlus {
+pub(crate) fn block_stream(seed: u64, block: u64) -> Xoshiro256PlusPlus {
     // Both steps are bijections of the block number for a given seed; the outer one keeps neighbouring
     // blocks from starting at neighbouring points of the generator's own seeding sequence.
     Xoshiro256PlusPlus::seed_from_u64(mix(mix(seed).wrapping_add(block)))

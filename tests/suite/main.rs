@@ -28,4 +28,5 @@ mod stochastic_floor;
 mod stochastic_processes;
 mod stochastic_strip;
 mod storage;
+mod sweep;
 mod viability;

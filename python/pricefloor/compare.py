@@ -1,0 +1,73 @@
+"""Reforms against a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from ._core import Comparison, Equilibrium
+from .errors import InputError
+from .table import Table
+
+__all__ = ["Comparisons", "compare"]
+
+
+class Comparisons(Mapping[str, Comparison]):
+    """Several reforms against one baseline, by name."""
+
+    def __init__(self, comparisons: Mapping[str, Comparison], money_unit: str) -> None:
+        self._comparisons = dict(comparisons)
+        self._money_unit = money_unit
+
+    def __getitem__(self, name: str) -> Comparison:
+        return self._comparisons[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._comparisons)
+
+    def __len__(self) -> int:
+        return len(self._comparisons)
+
+    @property
+    def table(self) -> Table:
+        """What each party gains under each reform, money per year; a party that a reform does not know gains nothing."""
+        gains = {name: _gains(comparison) for name, comparison in self._comparisons.items()}
+        parties = list(dict.fromkeys(party for changes in gains.values() for party in changes))
+        columns = {
+            name: np.array([changes.get(party, 0.0) for party in parties] + [-self[name].deadweight_loss])
+            for name, changes in gains.items()
+        }
+        return Table(
+            {"party": [*parties, "everyone"], **columns}, dict.fromkeys(columns, self._money_unit)
+        )
+
+    def __repr__(self) -> str:
+        return repr(self.table)
+
+    def _repr_html_(self) -> str:
+        return self.table._repr_html_()
+
+
+def _gains(comparison: Comparison) -> dict[str, float]:
+    changes = comparison.changes
+    return dict(zip(changes["party"].tolist(), changes["gain"].tolist(), strict=True))
+
+
+def compare(baseline: Equilibrium, *reforms: Equilibrium, **named: Equilibrium) -> Comparisons:
+    """What every party gains under each reform, over the baseline.
+
+    Reforms given in order are named after their measures; keywords name them.
+    """
+    base = baseline.ledger()
+    every: dict[str, Equilibrium] = {}
+    for reform in reforms:
+        name = ", ".join(reform.policy.names) or "no measure"
+        while name in every:
+            name += "'"
+        every[name] = reform
+    if twice := sorted(every.keys() & named.keys()):
+        raise InputError(f"two reforms are named {twice[0]!r}", twice[0])
+    every |= named
+    compared = {name: reform.ledger().against(base) for name, reform in every.items()}
+    return Comparisons(compared, base.money_unit)

@@ -1,0 +1,75 @@
+//! Long work beside an interpreter that listens: Ctrl-C is heard while Rust computes.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use pricefloor::stochastic::{Draws, PriceSource, Sampler, StochasticError, TimeGrid};
+use pyo3::prelude::*;
+
+use crate::raised::Raised;
+
+/// Runs `work` on a thread of its own with the interpreter's lock released. On a signal the flag is raised, and what
+/// the work then returns is dropped.
+pub fn attentive<T: Send>(
+    py: Python<'_>,
+    work: impl FnOnce(&AtomicBool) -> T + Send,
+) -> Result<T, Raised> {
+    let stop = AtomicBool::new(false);
+    let (result, signal) = py.detach(|| {
+        thread::scope(|scope| {
+            let worker = scope.spawn(|| work(&stop));
+            let mut pause = Duration::from_micros(100);
+            let mut signal = None;
+            while !worker.is_finished() {
+                thread::sleep(pause);
+                pause = (pause * 2).min(Duration::from_millis(20));
+                if signal.is_none() {
+                    signal = Python::attach(|py| py.check_signals()).err();
+                    stop.store(signal.is_some(), Ordering::Relaxed);
+                }
+            }
+            (worker.join(), signal)
+        })
+    });
+    if let Some(signal) = signal {
+        return Err(signal.into());
+    }
+    result.map_err(|_| Raised::new("PricefloorError", "the computation broke off", None, None))
+}
+
+/// A price source that gives up when the flag is raised.
+pub struct Stoppable<'a> {
+    pub source: &'a dyn PriceSource,
+    pub stop: &'a AtomicBool,
+}
+
+impl PriceSource for Stoppable<'_> {
+    fn commodities(&self) -> usize {
+        self.source.commodities()
+    }
+
+    fn sampler<'a>(
+        &'a self,
+        grid: &'a TimeGrid,
+        draws: Draws,
+    ) -> Result<Box<dyn Sampler + 'a>, StochasticError> {
+        let inner = self.source.sampler(grid, draws)?;
+        let stop = self.stop;
+        Ok(Box::new(StoppableSampler { inner, stop }))
+    }
+}
+
+struct StoppableSampler<'a> {
+    inner: Box<dyn Sampler + 'a>,
+    stop: &'a AtomicBool,
+}
+
+impl Sampler for StoppableSampler<'_> {
+    fn fill(&mut self, block: u64, out: &mut [f64]) -> Result<(), StochasticError> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(StochasticError::Source("interrupted".into()));
+        }
+        self.inner.fill(block, out)
+    }
+}
