@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::assembly::DraftError;
 use crate::complementarity::ComplementarityError;
-use crate::curve::CurveError;
+use crate::curve::{CurveError, SystemError};
 use crate::equilibrium::SolveError;
 use crate::intervention::PolicyError;
 use crate::ledger::LedgerError;
@@ -26,6 +26,9 @@ pub enum Error {
     /// A curve.
     #[error(transparent)]
     Curve(#[from] CurveError),
+    /// A demand for several goods.
+    #[error(transparent)]
+    System(#[from] SystemError),
     /// A market's facts.
     #[error(transparent)]
     Market(#[from] MarketError),
@@ -73,7 +76,9 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Curve(_) | Self::Market(_) | Self::Engine(_) => ErrorKind::Input,
+            Self::Curve(_) | Self::System(_) | Self::Market(_) | Self::Engine(_) => {
+                ErrorKind::Input
+            }
             Self::Policy(_) | Self::Draft(_) => ErrorKind::Policy,
             Self::Ledger(_) => ErrorKind::Accounts,
             Self::Storage(e) => match e {
@@ -106,7 +111,7 @@ impl Error {
             Self::Solve(e) => e.place(),
             Self::Storage(e) => e.place(),
             Self::Sweep(e) => e.place(),
-            Self::Curve(_) | Self::Ledger(_) | Self::Engine(_) => None,
+            Self::Curve(_) | Self::System(_) | Self::Ledger(_) | Self::Engine(_) => None,
         }
     }
 
@@ -120,6 +125,7 @@ impl Error {
             Self::Solve(e) => e.value(),
             Self::Storage(e) => e.value(),
             Self::Sweep(e) => e.value(),
+            Self::System(e) => e.value(),
             Self::Curve(_) | Self::Ledger(_) | Self::Engine(_) => None,
         }
     }

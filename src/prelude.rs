@@ -1,6 +1,6 @@
 //! The names that most programs use: `use pricefloor::prelude::*`.
 
-pub use crate::curve::{Demand, Line, Observed, Step, Supply};
+pub use crate::curve::{CrossPrice, Demand, Line, Nest, NestedCes, Observed, Step, Supply};
 pub use crate::equilibrium::Equilibrium;
 pub use crate::intervention::{
     AntiDumpingDuty, Band, Base, Border, BorderFloor, ContractFloor, ContractForDifference,

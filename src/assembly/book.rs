@@ -4,9 +4,9 @@ use super::entry::{
     ActivityEntry, Charge, Conduct, Cut, Guard, Limit, NodeEntry, ParamEntry, Part, PartyEntry,
     Relief, Role, Rule, Transfer, UnknownEntry, Wedge,
 };
-use super::expr::Expr;
 use super::handle::{Activity, Node, Param, Party, Unknown};
 use super::pledge::Pledge;
+use super::system::SystemEntry;
 use std::collections::HashMap;
 
 /// A system as it was written down, before it is compiled.
@@ -25,6 +25,8 @@ pub struct Assembly {
     pub(crate) claims: Vec<(&'static str, Node, usize)>,
     pub(crate) pledges: Vec<Pledge>,
     pub(crate) reliefs: Vec<Relief>,
+    /// Demands for several goods of a region at once.
+    pub(crate) systems: Vec<SystemEntry>,
     /// Switches of measures: who asked, between which cases, and the case taken.
     pub(crate) switches: Vec<Switch>,
     pub(crate) choices: Vec<usize>,
@@ -67,44 +69,6 @@ impl Assembly {
     /// The market node that a node stands for: itself, or the one where a firm's pool is sold.
     pub(crate) fn market_node(&self, node: Node) -> Node {
         self.nodes[node.index()].hub_of.unwrap_or(node)
-    }
-
-    /// Writes the mark-ups of firms with conduct: one more unit sold at a node lowers the price of all that the
-    /// firm sells there, less what it buys there and what a contract insulates.
-    ///
-    /// Marginal revenue of a sale is `p + variation * slope * (net sales - insulated volume)`.
-    fn mark_up(&mut self) {
-        for conduct in &self.conducts {
-            let mut net = Expr::zero();
-            for (a, entry) in self
-                .activities
-                .iter()
-                .enumerate()
-                .filter(|(_, e)| e.owner == conduct.firm)
-            {
-                for &(node, amount, per_unit) in &entry.column {
-                    if node == conduct.node
-                        && (amount < 0.0 || conduct.sales.contains(&Activity::new(a)))
-                    {
-                        net = net + Expr::level(Activity::new(a)) * per_unit;
-                    }
-                }
-            }
-            for volume in &conduct.insulated {
-                net = net - volume;
-            }
-            for &sale in &conduct.sales {
-                let column = &self.activities[sale.index()].column;
-                let Some(&(_, _, arrives)) = column.iter().find(|c| c.0 == conduct.node) else {
-                    continue;
-                };
-                let amount = -(&conduct.slope * conduct.variation * &net * arrives);
-                self.wedges.push(Wedge {
-                    activity: sale,
-                    amount,
-                });
-            }
-        }
     }
 
     pub(crate) fn charges_on(&self, activity: Activity) -> impl Iterator<Item = &Charge> {

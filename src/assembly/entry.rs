@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::block::BlockAt;
 use super::expr::{CurveAt, Expr};
 use super::handle::{Activity, Node, Param, Party, Unknown};
 
@@ -203,6 +204,18 @@ pub(crate) enum DemandEntry {
     Quantity { curve: CurveAt },
     /// An unknown quantity whose worth falls: `worth(offset + q)`.
     Price { quantity: Unknown, worth: CurveAt },
+    /// One good of a system, straight from the prices of all its goods; it was observed at a price and a quantity.
+    Nested {
+        quantity: BlockAt,
+        price: Param,
+        observed: Param,
+    },
+    /// One good of a system: an unknown quantity worth `intercept + sum slope * quantity` over all its goods.
+    Linked {
+        quantity: Unknown,
+        intercept: Param,
+        slopes: Vec<(Param, Unknown)>,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -307,6 +320,15 @@ pub(crate) struct Conduct {
     pub(crate) sales: Vec<Activity>,
     /// Volumes whose revenue does not depend on the price while a contract pays.
     pub(crate) insulated: Vec<Expr>,
+    /// What the firm cares for beside its profit.
+    pub(crate) public: Option<PublicWeight>,
+}
+
+/// The weight of its home region's surplus in a firm's objective; its own profit has the rest.
+#[derive(Clone, Debug)]
+pub(crate) struct PublicWeight {
+    pub(crate) weight: Param,
+    pub(crate) home: String,
 }
 
 /// Which units of an activity a charge falls on.
@@ -332,6 +354,7 @@ pub(crate) struct Charge {
 #[derive(Clone, Debug)]
 pub(crate) struct Wedge {
     pub(crate) activity: Activity,
+    pub(crate) reach: Reach,
     pub(crate) amount: Expr,
 }
 

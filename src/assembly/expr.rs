@@ -2,6 +2,7 @@
 
 use std::ops::{Add, Mul, Neg, Sub};
 
+use super::block::BlockAt;
 use super::handle::{Activity, Param, Unknown};
 use crate::curve::Kernel;
 
@@ -16,7 +17,7 @@ pub(crate) struct CurveAt {
     pub(crate) of: Unknown,
 }
 
-/// One product: a number times parameters times unknowns times levels, and at most one curve.
+/// One product: a number times parameters, unknowns, levels, curves and blocks.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Product {
     pub(crate) coefficient: f64,
@@ -24,6 +25,7 @@ pub(crate) struct Product {
     pub(crate) unknowns: Vec<Unknown>,
     pub(crate) levels: Vec<Activity>,
     pub(crate) curves: Vec<CurveAt>,
+    pub(crate) blocks: Vec<BlockAt>,
 }
 
 impl Product {
@@ -34,6 +36,7 @@ impl Product {
             unknowns: Vec::new(),
             levels: Vec::new(),
             curves: Vec::new(),
+            blocks: Vec::new(),
         }
     }
 
@@ -50,6 +53,7 @@ impl Product {
                 .collect(),
             levels: self.levels.iter().chain(&other.levels).copied().collect(),
             curves: self.curves.iter().chain(&other.curves).cloned().collect(),
+            blocks: self.blocks.iter().chain(&other.blocks).cloned().collect(),
         }
     }
 }
@@ -142,7 +146,11 @@ impl Neg for Expr {
 /// Adds numbers that stand alone, so that equal expressions compare equal.
 fn push(products: &mut Vec<Product>, product: Product) {
     let alone = |p: &Product| {
-        p.params.is_empty() && p.unknowns.is_empty() && p.levels.is_empty() && p.curves.is_empty()
+        p.params.is_empty()
+            && p.unknowns.is_empty()
+            && p.levels.is_empty()
+            && p.curves.is_empty()
+            && p.blocks.is_empty()
     };
     if alone(&product)
         && let Some(number) = products.iter_mut().find(|p| alone(p))

@@ -41,7 +41,16 @@ impl Assembly {
             .curves
             .iter()
             .map(|c| self.curve_value(c, values, x));
-        let factors: Vec<f64> = params.chain(unknowns).chain(levels).chain(curves).collect();
+        let blocks = product
+            .blocks
+            .iter()
+            .map(|b| b.block.value(b.place(values, x)));
+        let factors: Vec<f64> = params
+            .chain(unknowns)
+            .chain(levels)
+            .chain(curves)
+            .chain(blocks)
+            .collect();
         let without = |k: usize| {
             let others = factors.iter().enumerate().filter(|(i, _)| *i != k);
             others.fold(weight * product.coefficient, |value, (_, f)| value * f)
@@ -61,6 +70,16 @@ impl Assembly {
         }
         for curve in &product.curves {
             self.differentiate_curve(curve, values, x, without(k), out);
+            k += 1;
+        }
+        for at in &product.blocks {
+            let (weight, place) = (without(k), at.place(values, x));
+            at.block.slopes(place, &mut |i, slope| {
+                out.unknowns.push((at.of[i].index(), weight * slope));
+            });
+            at.block.param_slopes(place, &mut |i, slope| {
+                out.params.push((at.params[i].index(), weight * slope));
+            });
             k += 1;
         }
     }

@@ -108,6 +108,16 @@ impl Draft<'_> {
                 curve.of = worth;
             }
         }
+        // buyers of several goods respond to the worth of this one in all their quantities
+        let price = entry.price;
+        let demands = self.assembly.nodes.iter_mut().flat_map(|n| &mut n.demands);
+        for demand in demands {
+            if let DemandEntry::Nested { quantity, .. } = demand {
+                for unknown in quantity.of.iter_mut().filter(|u| **u == price) {
+                    *unknown = worth;
+                }
+            }
+        }
         Ok(worth)
     }
 
@@ -118,6 +128,14 @@ impl Draft<'_> {
     /// choke price, since buyers who go without would then lose without limit.
     pub fn ration_buyers(&mut self, node: Node, unserved: Unknown) -> Result<(), DraftError> {
         self.rationable(node)?;
+        let joint =
+            |d: &DemandEntry| matches!(d, DemandEntry::Nested { .. } | DemandEntry::Linked { .. });
+        if self.assembly.nodes[node.index()].demands.iter().any(joint) {
+            return Err(self.unfit_node(
+                node,
+                "is one of several goods of a demand system; the share of its buyers who are served does not say what they do with the others",
+            ));
+        }
         let choked = self.assembly.nodes[node.index()]
             .demands
             .iter()
@@ -182,7 +200,7 @@ impl Draft<'_> {
             .reliefs
             .iter()
             .find(|r| r.activity == activity);
-        if let (Some(earlier), None) = (earlier, self.stacking()) {
+        if let (Some(earlier), None) = (earlier, self.stacking) {
             return Err(DraftError::Conflict {
                 first: self.assembly.measures[earlier.measure].clone(),
                 second: name,

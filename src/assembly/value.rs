@@ -1,7 +1,7 @@
 //! Values of what was written, at given numbers and a given point.
 
 use super::book::Assembly;
-use super::entry::{Charge, DemandEntry, Limit, NodeEntry, Part, Reach};
+use super::entry::{Charge, Conduct, DemandEntry, Limit, NodeEntry, Part, Reach, Wedge};
 use super::expr::{CurveAt, Expr};
 use super::handle::{Activity, Party};
 use crate::curve::Kernel;
@@ -9,15 +9,7 @@ use crate::curve::Kernel;
 impl Charge {
     /// Whether the charge falls on the k-th part of its activity.
     pub(crate) fn reaches(&self, assembly: &Assembly, k: usize) -> bool {
-        match self.reach {
-            Reach::All => true,
-            Reach::First(volume) => {
-                let cuts = &assembly.activities[self.activity.index()].cuts;
-                cuts.iter()
-                    .find(|cut| cut.volume == volume)
-                    .is_some_and(|cut| k < cut.below)
-            }
-        }
+        assembly.is_reached(self.activity, self.reach, k)
     }
 
     /// What the charge does to its owner's marginal cost: adds, relieves, or nothing.
@@ -27,7 +19,43 @@ impl Charge {
     }
 }
 
+impl Conduct {
+    /// Whether the firm's objective is not its profit alone.
+    pub(crate) fn weighs_public(&self, values: &[f64]) -> bool {
+        self.public
+            .as_ref()
+            .is_some_and(|public| values[public.weight.index()] > 0.0)
+    }
+}
+
+impl Wedge {
+    /// Whether the wedge falls on the k-th part of its activity.
+    pub(crate) fn reaches(&self, assembly: &Assembly, k: usize) -> bool {
+        assembly.is_reached(self.activity, self.reach, k)
+    }
+}
+
 impl Assembly {
+    fn is_reached(&self, activity: Activity, reach: Reach, k: usize) -> bool {
+        match reach {
+            Reach::All => true,
+            Reach::First(volume) => {
+                let cuts = &self.activities[activity.index()].cuts;
+                cuts.iter()
+                    .find(|cut| cut.volume == volume)
+                    .is_some_and(|cut| k < cut.below)
+            }
+        }
+    }
+
+    /// What a wedge takes off the margin in all, over the units it falls on, money per year.
+    pub(crate) fn wedged(&self, wedge: &Wedge, values: &[f64], x: &[f64]) -> f64 {
+        let parts = self.activities[wedge.activity.index()].parts.iter();
+        let reached = parts.enumerate().filter(|(k, _)| wedge.reaches(self, *k));
+        let units: f64 = reached.map(|(_, part)| x[part.level.index()]).sum();
+        self.evaluate(&wedge.amount, values, x) * units * self.served(wedge.activity, x)
+    }
+
     /// What one more unit of the k-th part of an activity brings its owner, its own cost apart.
     pub(crate) fn net_revenue(
         &self,
@@ -44,7 +72,7 @@ impl Assembly {
         for charge in self.charges_on(activity).filter(|c| c.reaches(self, k)) {
             net -= charge.sign(self) * self.evaluate(&charge.amount, values, x);
         }
-        for wedge in self.wedges_on(activity) {
+        for wedge in self.wedges_on(activity).filter(|w| w.reaches(self, k)) {
             net -= self.evaluate(&wedge.amount, values, x);
         }
         if let Some(part) = entry.parts.get(k) {
@@ -79,7 +107,10 @@ impl Assembly {
     pub(crate) fn taken(&self, demand: &DemandEntry, values: &[f64], x: &[f64]) -> f64 {
         match demand {
             DemandEntry::Fixed { quantity } => values[quantity.index()],
-            DemandEntry::Price { quantity, .. } => x[quantity.index()],
+            DemandEntry::Price { quantity, .. } | DemandEntry::Linked { quantity, .. } => {
+                x[quantity.index()]
+            }
+            DemandEntry::Nested { quantity, .. } => quantity.block.value(quantity.place(values, x)),
             DemandEntry::Quantity { curve } => {
                 let (parameters, offset) = self.curve_numbers(curve, values);
                 curve
@@ -149,7 +180,7 @@ impl Assembly {
                 profit += served * (self.net_revenue(activity, k, values, x) * level - cost);
             }
             for wedge in self.wedges_on(activity) {
-                profit += self.evaluate(&wedge.amount, values, x) * self.realised(activity, x);
+                profit += self.wedged(wedge, values, x);
             }
         }
         for transfer in &self.transfers {
@@ -217,6 +248,9 @@ impl Assembly {
                 value *= curve
                     .kernel
                     .value(&parameters, offset + x[curve.of.index()]);
+            }
+            for at in &product.blocks {
+                value *= at.block.value(at.place(values, x));
             }
             sum += value;
         }

@@ -6,6 +6,9 @@
 //! answer with quantities, prices, elasticities and areas (surplus, benefit, cost), and hand
 //! themselves to an equilibrium system as a list of smooth [`Piece`]s.
 //!
+//! Goods that stand in for one another share a demand: [`NestedCes`] (Armington) or [`CrossPrice`] (lines with cross
+//! slopes).
+//!
 //! Prices are in the market's currency per unit, quantities in the commodity's unit, areas in currency.
 
 mod areas;
@@ -24,6 +27,7 @@ mod prices;
 mod segment;
 mod slopes;
 mod supply;
+mod system;
 mod terms;
 
 pub use demand::Demand;
@@ -33,3 +37,6 @@ pub use kernel::Kernel;
 pub use point::{Change, Line, Observed, Step};
 pub use segment::{Piece, Segment};
 pub use supply::Supply;
+pub use system::{CrossPrice, DemandSystem, Nest, NestedCes, SystemError};
+
+pub(crate) use system::{Slope, Tree, definite};

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::compiled::{Compiled, Point};
 use super::error::SolveError;
 use super::workspace::{Certificate, Workspace};
-use crate::assembly::{Activity, Dimension, Node, Party};
+use crate::assembly::{Activity, Conduct, Dimension, Node, Party};
 use crate::complementarity::{self as engine, Problem, Scale, Start, Structure};
 
 /// What is known of firms' best responses.
@@ -83,7 +83,13 @@ impl Compiled {
                     };
                 }
                 (largest_gain, None) => {
-                    return Ok((certificate, BestResponse::Shown { largest_gain }));
+                    let public = self.weighs_public_surplus(workspace).map(|firm| {
+                        let reason =
+                            format!("`{firm}` weighs public surplus, which is not searched");
+                        BestResponse::NotShown { reason }
+                    });
+                    let shown = BestResponse::Shown { largest_gain };
+                    return Ok((certificate, public.unwrap_or(shown)));
                 }
             }
         }
@@ -92,6 +98,13 @@ impl Compiled {
             |d| (self.assembly().parties[d.firm.index()].name.clone(), d.gain),
         );
         Err(SolveError::NotAnEquilibrium { firm, gain })
+    }
+
+    /// A firm whose objective is not its profit.
+    fn weighs_public_surplus(&self, workspace: &Workspace) -> Option<&str> {
+        let weighs = |c: &&Conduct| c.weighs_public(&workspace.numbers.values);
+        let conduct = self.assembly().conducts.iter().find(weighs)?;
+        Some(&self.assembly().parties[conduct.firm.index()].name)
     }
 
     fn best_deviation(
@@ -106,7 +119,7 @@ impl Compiled {
         for conduct in assembly
             .conducts
             .iter()
-            .filter(|c| values[c.variation.index()] > 0.0)
+            .filter(|c| values[c.variation.index()] > 0.0 && !c.weighs_public(values))
         {
             let kept = assembly.profit(conduct.firm, values, &x);
             for &sale in &conduct.sales {
@@ -167,10 +180,9 @@ impl<'a> Search<'a> {
         // where the firm has no effect on the price it takes it as given: its inputs, other goods
         for (n, entry) in assembly.nodes.iter().enumerate() {
             let node = Node::new(n);
-            let moves = assembly
-                .conducts
-                .iter()
-                .any(|c| c.firm == firm && c.node == assembly.market_node(node));
+            let moves = assembly.conducts.iter().any(|c| {
+                c.firm == firm && assembly.demanded_together(c.node, assembly.market_node(node))
+            });
             if !moves {
                 hold(entry.price.index());
             }

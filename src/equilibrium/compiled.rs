@@ -1,11 +1,11 @@
 //! A market with its measures, compiled once and solved many times with changed numbers.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::class::{Class, classify, side, stages};
 use super::error::SolveError;
-use super::program::{Coefficient, Curve, Draught, Rows, Term, coefficients};
-use crate::assembly::{Assembly, Dimension, Gauge, Limit, Node, Param};
+use super::program::{Coefficient, Curve, Rows, Term, coefficients};
+use crate::assembly::{Assembly, BlockAt, Dimension, Gauge, Limit, Node, Param};
 use crate::complementarity::{Problem, Scale, Side, Structure, Symmetry};
 use crate::curve::Kernel;
 
@@ -22,6 +22,7 @@ pub struct Compiled {
     pub(super) linear: Vec<(usize, usize)>,
     pub(super) terms: Vec<Term>,
     pub(super) curves: Vec<Curve>,
+    pub(super) blocks: Vec<BlockAt>,
     lower: Vec<Limit>,
     upper: Vec<Limit>,
 }
@@ -34,18 +35,6 @@ pub(crate) struct Origin {
     pub(crate) policy: crate::intervention::Policy,
 }
 
-/// What is known of a system from its terms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Class {
-    /// All couplings are symmetric: the equilibrium is the optimum of a convex programme.
-    Integrable,
-    /// Contract floors, levies, percentages, budgets or rationing couple prices and quantities one way: nothing
-    /// about uniqueness follows from the terms.
-    General,
-}
-
 impl Compiled {
     pub(crate) fn new(origin: Origin) -> Result<Self, SolveError> {
         Self::from_shared(Arc::new(origin))
@@ -55,13 +44,17 @@ impl Compiled {
     pub(super) fn from_shared(origin: Arc<Origin>) -> Result<Self, SolveError> {
         let assembly = &origin.assembly;
         let n = assembly.unknowns.len();
-        let Rows { curves, rows, .. } = Rows::of(assembly);
-        let class = classify(assembly, &rows, &curves);
+        let Rows {
+            curves,
+            blocks,
+            rows,
+            ..
+        } = Rows::of(assembly);
+        let class = classify(assembly, &rows, &curves, &blocks);
         let mut entries: Vec<(usize, usize)> = (0..n).map(|i| (i, i)).collect();
         for (i, row) in rows.iter().enumerate() {
             for draught in row {
-                entries.extend(draught.unknowns.iter().map(|&u| (i, u as usize)));
-                entries.extend(draught.curves.iter().map(|&c| (i, curves[c].of)));
+                entries.extend(draught.arguments(&curves, &blocks).map(|j| (i, j)));
             }
         }
         // a structurally symmetric pattern lets every factorisation use it
@@ -69,7 +62,7 @@ impl Compiled {
         entries.extend(mirrored);
         let sides: Vec<Side> = assembly.unknowns.iter().map(|u| side(u.gauge)).collect();
         let structure = Structure::from_entries(n, entries)?
-            .with_stages(stages(assembly, &rows, &curves))?
+            .with_stages(stages(assembly, &rows, &curves, &blocks))?
             .with_sides(sides)?
             .with_symmetry(match class {
                 Class::Integrable => Symmetry::Skew,
@@ -86,8 +79,10 @@ impl Compiled {
                     params: draught.params.clone(),
                 });
                 match (draught.unknowns.as_slice(), draught.curves.as_slice()) {
-                    ([], []) => constants.push((i, coefficient)),
-                    (&[u], []) => linear.push((slot(i, u as usize), coefficient)),
+                    ([], []) if draught.blocks.is_empty() => constants.push((i, coefficient)),
+                    (&[u], []) if draught.blocks.is_empty() => {
+                        linear.push((slot(i, u as usize), coefficient));
+                    }
                     (unknowns, of) => terms.push(Term {
                         row: i,
                         coefficient,
@@ -98,6 +93,14 @@ impl Compiled {
                         curves: of
                             .iter()
                             .map(|&c| (narrow(c), narrow(slot(i, curves[c].of))))
+                            .collect(),
+                        blocks: draught
+                            .blocks
+                            .iter()
+                            .map(|&b| {
+                                let of = blocks[b].of.iter();
+                                (narrow(b), of.map(|u| slot(i, u.index())).collect())
+                            })
                             .collect(),
                     }),
                 }
@@ -116,6 +119,7 @@ impl Compiled {
             linear,
             terms,
             curves,
+            blocks,
             lower,
             upper,
             origin,
@@ -188,87 +192,6 @@ impl Compiled {
 
 fn narrow(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
-}
-
-fn side(gauge: Gauge) -> Side {
-    match gauge.dimension {
-        Dimension::Quantity => Side::Primal,
-        Dimension::Price | Dimension::Share | Dimension::Money | Dimension::Slope => Side::Dual,
-    }
-}
-
-/// Quantities whose own block is diagonal are eliminated first.
-fn stages(assembly: &Assembly, rows: &[Vec<Draught>], curves: &[Curve]) -> Vec<u8> {
-    let primal: Vec<bool> = assembly
-        .unknowns
-        .iter()
-        .map(|u| side(u.gauge) == Side::Primal)
-        .collect();
-    let mut stages: Vec<u8> = primal.iter().map(|&p| u8::from(p)).collect();
-    for (i, row) in rows.iter().enumerate().filter(|(i, _)| primal[*i]) {
-        let others = row.iter().flat_map(|d| {
-            d.unknowns
-                .iter()
-                .map(|&u| u as usize)
-                .chain(d.curves.iter().map(|&c| curves[c].of))
-        });
-        for j in others.filter(|&j| j != i && primal[j]) {
-            stages[i.max(j)] = 0;
-        }
-    }
-    stages
-}
-
-/// A number times parameters.
-type Factor = (f64, Vec<u32>);
-
-/// Integrable when every linear coupling between a quantity and a price has its mirror image with the opposite
-/// sign and the same parameters, and all else is a monotone curve of the row's own unknown.
-fn classify(assembly: &Assembly, rows: &[Vec<Draught>], curves: &[Curve]) -> Class {
-    let mut couplings: HashMap<(usize, usize), Vec<Factor>> = HashMap::new();
-    for (i, row) in rows.iter().enumerate() {
-        for draught in row {
-            match (draught.unknowns.as_slice(), draught.curves.as_slice()) {
-                ([], []) => {}
-                (&[u], []) => {
-                    let mut params = draught.params.clone();
-                    params.sort_unstable();
-                    couplings
-                        .entry((i, u as usize))
-                        .or_default()
-                        .push((draught.number, params));
-                }
-                ([], &[c]) if curves[c].of == i => {}
-                _ => return Class::General,
-            }
-        }
-    }
-    let sorted = |list: &[Factor], sign: f64| {
-        let mut list: Vec<_> = list.iter().map(|(c, p)| (sign * c, p.clone())).collect();
-        list.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
-        list
-    };
-    let sides: Vec<Side> = assembly.unknowns.iter().map(|u| side(u.gauge)).collect();
-    let none = Vec::new();
-    for (&(i, j), forward) in &couplings {
-        if i == j {
-            // the sign of a curve's slope is fixed by its parameter's rule, so one look is enough
-            let value = |p: &u32| assembly.params[*p as usize].value;
-            if forward
-                .iter()
-                .any(|(c, p)| p.iter().map(value).product::<f64>() * c < 0.0)
-            {
-                return Class::General;
-            }
-            continue;
-        }
-        let sign = if sides[i] == sides[j] { 1.0 } else { -1.0 };
-        let back = couplings.get(&(j, i)).unwrap_or(&none);
-        if sides[i] == sides[j] || sorted(forward, 1.0) != sorted(back, sign) {
-            return Class::General;
-        }
-    }
-    Class::Integrable
 }
 
 /// All numbers of a compiled system, gathered for evaluation.
@@ -395,6 +318,10 @@ impl Compiled {
             numbers.positive[curve.of] |=
                 singular && numbers.offsets[i] <= 0.0 && numbers.upper[curve.of] > 0.0;
         }
+        let blocks = self.blocks.iter().filter(|b| b.block.keeps_positive());
+        for unknown in blocks.flat_map(|b| &b.of) {
+            numbers.positive[unknown.index()] |= numbers.upper[unknown.index()] > 0.0;
+        }
         numbers.stale = false;
     }
 
@@ -466,7 +393,11 @@ impl Problem for Point<'_> {
         }
         for term in &compiled.terms {
             let coefficient = numbers.coefficients[term.coefficient];
-            if let (&[], &[(c, slot)]) = (term.unknowns.as_slice(), term.curves.as_slice()) {
+            if let (&[], &[(c, slot)], &[]) = (
+                term.unknowns.as_slice(),
+                term.curves.as_slice(),
+                term.blocks.as_slice(),
+            ) {
                 let (value, slope) = compiled.curve_at(numbers, c, x);
                 residual[term.row] += coefficient * value;
                 if let Some(values) = jacobian.as_deref_mut() {
@@ -524,28 +455,52 @@ impl Compiled {
         residual: &mut [f64],
         jacobian: Option<&mut [f64]>,
     ) {
-        let product = |skip_unknown: usize, skip_curve: usize| {
+        // the product without one of its factors
+        let without = |skip: Factor| {
             let mut value = coefficient;
             for (k, &(u, _)) in term.unknowns.iter().enumerate() {
-                if k != skip_unknown {
+                if skip != Factor::Unknown(k) {
                     value *= x[u as usize];
                 }
             }
             for (k, &(c, _)) in term.curves.iter().enumerate() {
-                if k != skip_curve {
+                if skip != Factor::Curve(k) {
                     value *= self.curve_at(numbers, c, x).0;
+                }
+            }
+            for (k, (b, _)) in term.blocks.iter().enumerate() {
+                if skip != Factor::Block(k) {
+                    let at = &self.blocks[*b as usize];
+                    value *= at.block.value(at.place(&numbers.values, x));
                 }
             }
             value
         };
-        residual[term.row] += product(usize::MAX, usize::MAX);
-        if let Some(values) = jacobian {
-            for (k, &(_, slot)) in term.unknowns.iter().enumerate() {
-                values[slot as usize] += product(k, usize::MAX);
-            }
-            for (k, &(c, slot)) in term.curves.iter().enumerate() {
-                values[slot as usize] += product(usize::MAX, k) * self.curve_at(numbers, c, x).1;
-            }
+        residual[term.row] += without(Factor::None);
+        let Some(values) = jacobian else { return };
+        for (k, &(_, slot)) in term.unknowns.iter().enumerate() {
+            values[slot as usize] += without(Factor::Unknown(k));
+        }
+        for (k, &(c, slot)) in term.curves.iter().enumerate() {
+            let slope = self.curve_at(numbers, c, x).1;
+            values[slot as usize] += without(Factor::Curve(k)) * slope;
+        }
+        for (k, (b, slots)) in term.blocks.iter().enumerate() {
+            let at = &self.blocks[*b as usize];
+            let weight = without(Factor::Block(k));
+            at.block
+                .slopes(at.place(&numbers.values, x), &mut |i, slope| {
+                    values[slots[i]] += weight * slope;
+                });
         }
     }
+}
+
+/// One factor of a product.
+#[derive(Clone, Copy, PartialEq)]
+enum Factor {
+    None,
+    Unknown(usize),
+    Curve(usize),
+    Block(usize),
 }

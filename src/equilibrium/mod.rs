@@ -6,6 +6,7 @@
 
 mod batch;
 mod best_response;
+mod class;
 mod compiled;
 mod derivative;
 mod error;
@@ -20,7 +21,8 @@ mod workspace;
 
 pub use batch::{Batch, Failure};
 pub use best_response::BestResponse;
-pub use compiled::{Class, Compiled};
+pub use class::Class;
+pub use compiled::Compiled;
 pub use derivative::{Outcome, OutcomeGradient, Sensitivity, Side};
 pub use error::{Reason, SolveError};
 pub use result::{ActivityResult, Alternative, Equilibrium, NodeResult};

@@ -1,6 +1,6 @@
 //! An assembly turned into flat arrays that are evaluated without allocation.
 
-use crate::assembly::{Activity, Assembly, CurveAt, DemandEntry, Product};
+use crate::assembly::{Activity, Assembly, BlockAt, CurveAt, DemandEntry, Product};
 use crate::curve::Kernel;
 
 /// A number times parameters, recomputed only when a parameter changes.
@@ -40,6 +40,8 @@ pub(super) struct Term {
     pub(super) unknowns: Vec<(u32, u32)>,
     /// Curve factors, each with the Jacobian slot of (row, argument).
     pub(super) curves: Vec<(u32, u32)>,
+    /// Block factors, each with the Jacobian slots of (row, its unknowns).
+    pub(super) blocks: Vec<(u32, Vec<usize>)>,
 }
 
 /// A product of one row, before slots are known.
@@ -49,12 +51,39 @@ pub(super) struct Draught {
     pub(super) params: Vec<u32>,
     pub(super) unknowns: Vec<u32>,
     pub(super) curves: Vec<usize>,
+    pub(super) blocks: Vec<usize>,
+}
+
+impl Draught {
+    /// A number times parameters times unknowns.
+    fn plain(number: f64, params: Vec<u32>, unknowns: Vec<u32>) -> Self {
+        Self {
+            number,
+            params,
+            unknowns,
+            curves: Vec::new(),
+            blocks: Vec::new(),
+        }
+    }
+
+    /// Every unknown that it depends on.
+    pub(super) fn arguments<'a>(
+        &'a self,
+        curves: &'a [Curve],
+        blocks: &'a [BlockAt],
+    ) -> impl Iterator<Item = usize> + 'a {
+        let own = self.unknowns.iter().map(|&u| u as usize);
+        let of_curves = self.curves.iter().map(|&c| curves[c].of);
+        let of_blocks = self.blocks.iter().flat_map(|&b| &blocks[b].of);
+        own.chain(of_curves).chain(of_blocks.map(|u| u.index()))
+    }
 }
 
 /// Collects the rows of an assembly.
 pub(super) struct Rows<'a> {
     assembly: &'a Assembly,
     pub(super) curves: Vec<Curve>,
+    pub(super) blocks: Vec<BlockAt>,
     pub(super) rows: Vec<Vec<Draught>>,
 }
 
@@ -63,6 +92,7 @@ impl<'a> Rows<'a> {
         let mut rows = Self {
             assembly,
             curves: Vec::new(),
+            blocks: Vec::new(),
             rows: vec![Vec::new(); assembly.unknowns.len()],
         };
         rows.balances();
@@ -94,12 +124,7 @@ impl<'a> Rows<'a> {
     /// Adds `sign` times a curve to a row. What is linear in the unknown is written out as such.
     fn push_curve(&mut self, row: usize, sign: f64, at: &CurveAt) {
         let param = |k: usize| at.parameters.get(k).map(|p| p.0);
-        let product = |number: f64, params: Vec<u32>, unknowns: Vec<u32>| Draught {
-            number,
-            params,
-            unknowns,
-            curves: Vec::new(),
-        };
+        let product = Draught::plain;
         match (at.kernel, param(0), param(1)) {
             (Kernel::Constant, Some(price), _) => {
                 self.rows[row].push(product(sign, vec![price], vec![]))
@@ -116,12 +141,9 @@ impl<'a> Rows<'a> {
             }
             _ => {
                 let curve = self.curve(at);
-                self.rows[row].push(Draught {
-                    number: sign,
-                    params: vec![],
-                    unknowns: vec![],
-                    curves: vec![curve],
-                });
+                let mut draught = Draught::plain(sign, vec![], vec![]);
+                draught.curves.push(curve);
+                self.rows[row].push(draught);
             }
         }
     }
@@ -133,11 +155,18 @@ impl<'a> Rows<'a> {
             params: product.params.iter().map(|p| p.0).collect(),
             unknowns: product.unknowns.iter().map(|u| u.0).collect(),
             curves: Vec::new(),
+            blocks: Vec::new(),
         }];
         for at in &product.curves {
             let curve = self.curve(at);
             for draught in &mut open {
                 draught.curves.push(curve);
+            }
+        }
+        for at in &product.blocks {
+            self.blocks.push(at.clone());
+            for draught in &mut open {
+                draught.blocks.push(self.blocks.len() - 1);
             }
         }
         for &activity in &product.levels {
@@ -172,12 +201,7 @@ impl<'a> Rows<'a> {
         for (i, activity) in assembly.activities.iter().enumerate() {
             for &(node, _, amount) in &activity.column {
                 let row = assembly.nodes[node.index()].price.index();
-                let one = Draught {
-                    number: 1.0,
-                    params: vec![amount.0],
-                    unknowns: Vec::new(),
-                    curves: Vec::new(),
-                };
+                let one = Draught::plain(1.0, vec![amount.0], Vec::new());
                 let written = self.written_out(&one, Activity::new(i));
                 self.rows[row].extend(written);
             }
@@ -192,23 +216,34 @@ impl<'a> Rows<'a> {
                         continue;
                     }
                     DemandEntry::Price { quantity, worth } => {
-                        let price = Draught {
-                            number: 1.0,
-                            params: vec![],
-                            unknowns: vec![node.worth.unwrap_or(node.price).0],
-                            curves: vec![],
-                        };
-                        self.rows[quantity.index()].push(price);
+                        let price = node.worth.unwrap_or(node.price).0;
+                        self.rows[quantity.index()].push(Draught::plain(1.0, vec![], vec![price]));
                         self.push_curve(quantity.index(), -1.0, worth);
                         (vec![], vec![quantity.0])
                     }
+                    DemandEntry::Nested { quantity, .. } => {
+                        let mut draught = Draught::plain(-1.0, vec![], vec![]);
+                        draught.blocks.push(self.blocks.len());
+                        self.blocks.push(quantity.clone());
+                        self.rows[row].push(draught);
+                        continue;
+                    }
+                    DemandEntry::Linked {
+                        quantity,
+                        intercept,
+                        slopes,
+                    } => {
+                        let price = node.worth.unwrap_or(node.price).0;
+                        let margin = &mut self.rows[quantity.index()];
+                        margin.push(Draught::plain(1.0, vec![], vec![price]));
+                        margin.push(Draught::plain(-1.0, vec![intercept.0], vec![]));
+                        for (slope, of) in slopes {
+                            margin.push(Draught::plain(-1.0, vec![slope.0], vec![of.0]));
+                        }
+                        (vec![], vec![quantity.0])
+                    }
                 };
-                let whole = Draught {
-                    number: -1.0,
-                    params,
-                    unknowns,
-                    curves: vec![],
-                };
+                let whole = Draught::plain(-1.0, params, unknowns);
                 if let Some(unserved) = node.unserved {
                     let mut lost = whole.clone();
                     lost.number = 1.0;
@@ -234,12 +269,7 @@ impl<'a> Rows<'a> {
                 self.push_curve(row, 1.0, &part.cost);
                 for &(node, _, amount) in &entry.column {
                     let price = assembly.nodes[node.index()].price.0;
-                    self.rows[row].push(Draught {
-                        number: -1.0,
-                        params: vec![amount.0],
-                        unknowns: vec![price],
-                        curves: vec![],
-                    });
+                    self.rows[row].push(Draught::plain(-1.0, vec![amount.0], vec![price]));
                 }
                 for charge in assembly
                     .charges_on(activity)
@@ -252,7 +282,10 @@ impl<'a> Rows<'a> {
                         }
                     }
                 }
-                for wedge in assembly.wedges_on(activity) {
+                for wedge in assembly
+                    .wedges_on(activity)
+                    .filter(|w| w.reaches(assembly, k))
+                {
                     for product in &wedge.amount.products {
                         self.push(row, product, 1.0);
                     }

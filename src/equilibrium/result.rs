@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::best_response::BestResponse;
-use super::compiled::{Class, Compiled, Numbers, Origin};
+use super::class::Class;
+use super::compiled::{Compiled, Numbers, Origin};
 use super::error::SolveError;
 use super::undetermined;
 use super::workspace::{Certificate, Workspace};

@@ -14,7 +14,8 @@
 use nalgebra::{DMatrix, DVector};
 use serde::{Deserialize, Serialize};
 
-use super::compiled::{Class, Compiled, Numbers, Point};
+use super::class::Class;
+use super::compiled::{Compiled, Numbers, Point};
 use super::result::Equilibrium;
 use crate::complementarity::{Problem, Side};
 

@@ -141,6 +141,15 @@ impl Compiled {
                 });
             }
         }
+        for system in &assembly.systems {
+            if let Err(error) = system.check(assembly, &numbers.values) {
+                return Err(SolveError::Number {
+                    path: format!("{}: largest eigenvalue of its slopes", system.path),
+                    value: error.value().unwrap_or(f64::NAN),
+                    rule: "below zero, or buyers would want more of some basket as it gets dearer",
+                });
+            }
+        }
         for cut in assembly.activities.iter().flat_map(|a| &a.cuts) {
             let volume = numbers.values[cut.volume.index()];
             let holds = match &cut.guard {

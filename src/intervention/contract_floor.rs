@@ -239,11 +239,11 @@ impl Intervention for ContractFloor {
                 owner,
             )?;
             let gap = draft.price(reference) * &factor - strike;
-            covered.insulate(draft, reference, "paid", Some(gap), &factor);
+            covered.insulate(draft, reference, "paid", gap, &factor);
             if let (Some(upside), Some(excess)) = (&upside, excess) {
                 let gap = Expr::from(upside.threshold) - draft.price(reference) * &factor;
                 let part = factor.clone() * upside.share;
-                covered.insulate(draft, reference, "owed", Some(gap), &part);
+                covered.insulate(draft, reference, "owed", gap, &part);
                 let owed = Expr::from(upside.share) * excess;
                 upside.write(draft, &covered, &owed, owner, sponsor, i)?;
             }

@@ -163,7 +163,6 @@ impl Intervention for ContractForDifference {
                 sponsor,
                 owner,
             )?;
-            covered.insulate(draft, reference, "paid", None, &factor);
         }
         Ok(())
     }

@@ -154,28 +154,25 @@ impl Covered {
         }
     }
 
-    /// While a payment moves against the price at `reference`, the covered volume brings the same whatever the price;
-    /// a firm with conduct there does not hold it back. `gap` is negative where the payment is made; `None` stands for
-    /// a payment that is always made. `part` is the share of the price change that the payment makes up for.
+    /// While a top-up moves against the price at `reference`, the covered volume brings the same whatever the price;
+    /// a firm with conduct there does not hold it back. `gap` is negative where the top-up is paid, and `part` the share
+    /// of the price change that it makes up for.
     pub(super) fn insulate(
         &self,
         draft: &mut Draft<'_>,
         reference: Node,
         name: &str,
-        gap: Option<Expr>,
+        gap: Expr,
         part: &Expr,
     ) {
         let firm = draft.owner(self.activity);
         if !draft.has_conduct(firm, reference) {
             return;
         }
-        let mut volume = self.volume(draft) * part;
-        if let Some(gap) = gap {
-            let name = format!("{name} {}", self.activity.index());
-            let paid = draft.unknown(&name, Dimension::Share.at(reference), 0.0, 1.0, 0.5);
-            draft.condition(paid, Dimension::Price.at(reference), gap);
-            volume = volume * paid;
-        }
+        let name = format!("{name} {}", self.activity.index());
+        let paid = draft.unknown(&name, Dimension::Share.at(reference), 0.0, 1.0, 0.5);
+        draft.condition(paid, Dimension::Price.at(reference), gap);
+        let volume = self.volume(draft) * part * paid;
         draft.insulate(firm, reference, volume);
     }
 }

@@ -73,7 +73,7 @@ impl Intervention for DeficiencyPayment {
                 node,
             };
             let gap = draft.price(node) - target;
-            covered.insulate(draft, node, "paid", Some(gap), &Expr::from(1.0));
+            covered.insulate(draft, node, "paid", gap, &Expr::from(1.0));
             let owner = draft.owner(activity);
             let per_level = draft.output_per_unit(activity, node) * &top_up * whole;
             draft.charge(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use thiserror::Error;
 
 use super::{
@@ -24,8 +24,9 @@ macro_rules! measures {
         #[non_exhaustive]
         pub enum Measure {
             $(#[allow(missing_docs)] $name($name),)*
-            /// A measure defined outside this crate. It solves like any other and cannot be serialised.
-            #[serde(skip)]
+            /// A measure defined outside this crate. It solves like any other; it is code, so that writing it to a file is
+            /// an error that names its kind.
+            #[serde(skip_deserializing, serialize_with = "refuse")]
             Custom(Arc<dyn Intervention>),
         }
 
@@ -87,6 +88,13 @@ measures![
     TariffRateQuota,
     TaxCredit,
 ];
+
+fn refuse<S: Serializer>(terms: &Arc<dyn Intervention>, _: S) -> Result<S::Ok, S::Error> {
+    Err(serde::ser::Error::custom(format!(
+        "a measure of kind `{}` is defined outside this crate: it is code, and cannot be written to a file",
+        terms.kind()
+    )))
+}
 
 impl Measure {
     /// A measure defined outside this crate.

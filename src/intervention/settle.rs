@@ -160,25 +160,20 @@ impl Settled<'_> {
     #[must_use]
     pub fn earnings(&self, activity: Activity) -> f64 {
         let entry = &self.assembly.activities[activity.index()];
-        let wedges = self
-            .assembly
-            .wedges
-            .iter()
-            .filter(|w| w.activity == activity);
         // a wedge moves the margin and is not paid
-        let unpaid = wedges.fold(0.0, |sum, w| {
-            sum + self.assembly.evaluate(&w.amount, self.values, self.x)
+        let wedges = self.assembly.wedges_on(activity);
+        let mut earned = wedges.fold(0.0, |sum, wedge| {
+            sum + self.assembly.wedged(wedge, self.values, self.x)
         });
         let relieved = self.assembly.relieved(activity, self.values);
         let served = self.assembly.served(activity, self.x);
-        let mut earned = 0.0;
         for (k, part) in entry.parts.iter().enumerate() {
             let level = self.x[part.level.index()];
             let margin = self.assembly.marginal_cost(part, self.values, self.x);
             let net =
                 self.assembly.net_revenue(activity, k, self.values, self.x) - relieved * margin;
             let cost = self.assembly.part_cost(part, self.values, self.x);
-            earned += served * ((net + unpaid) * level - (1.0 - relieved) * cost);
+            earned += served * (net * level - (1.0 - relieved) * cost);
         }
         earned
     }

@@ -52,6 +52,7 @@ impl<'a> Drawing<'a> {
 
     fn draw(mut self, solution: &Solution) -> Result<Ledger, LedgerError> {
         self.nodes();
+        self.systems();
         self.activities();
         self.charges();
         self.reliefs();
@@ -177,6 +178,8 @@ impl<'a> Drawing<'a> {
     ) -> (f64, f64) {
         match demand {
             DemandEntry::Fixed { .. } => ((reference - price) * quantity, reference * quantity),
+            // counted once for all goods of the system
+            DemandEntry::Nested { .. } | DemandEntry::Linked { .. } => (0.0, 0.0),
             DemandEntry::Quantity { curve } => {
                 let (parameters, _) = self.assembly.curve_numbers(curve, self.values);
                 let worth = match curve.kernel {
@@ -213,6 +216,18 @@ impl<'a> Drawing<'a> {
         }
     }
 
+    /// Surplus and benefit of demands for several goods.
+    fn systems(&mut self) {
+        for system in &self.assembly.systems {
+            let Some(first) = system.goods.first() else {
+                continue;
+            };
+            let consumers = self.assembly.nodes[first.index()].consumers;
+            self.surplus[consumers.index()] += system.surplus(self.assembly, self.values, self.x);
+            self.by_quantities += system.benefit(self.assembly, self.values, self.x);
+        }
+    }
+
     fn activities(&mut self) {
         for (a, entry) in self.assembly.activities.iter().enumerate() {
             let activity = Activity::new(a);
@@ -233,7 +248,7 @@ impl<'a> Drawing<'a> {
             let level = self.assembly.realised(activity, self.x);
             for wedge in self.assembly.wedges_on(activity) {
                 self.surplus[entry.owner.index()] +=
-                    self.assembly.evaluate(&wedge.amount, self.values, self.x) * level;
+                    self.assembly.wedged(wedge, self.values, self.x);
             }
             for &(node, _, amount) in &entry.column {
                 let node = &self.assembly.nodes[node.index()];

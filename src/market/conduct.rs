@@ -26,6 +26,15 @@ pub(crate) struct FirmConduct {
     pub(crate) commodity: Option<String>,
 }
 
+/// The weight of a region's surplus in a firm's objective.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PublicShare {
+    pub(crate) firm: String,
+    pub(crate) region: String,
+    pub(crate) weight: f64,
+}
+
 impl Market {
     /// The variation of a firm at a node: the entry that names the node, else the one for the firm everywhere.
     pub(super) fn variation(&self, firm: &str, region: &str, commodity: &str) -> f64 {
@@ -41,6 +50,7 @@ impl Market {
 
     pub(super) fn has_conduct(&self, firm: &str) -> bool {
         self.conducts().iter().any(|c| c.firm == firm)
+            || self.public_shares().iter().any(|s| s.firm == firm)
     }
 
     /// The hub where a firm pools its output of a node's commodity, made when first asked for.
@@ -135,6 +145,11 @@ impl Market {
                 draft.add_sale(firm, target, sale, variation, slope)?;
             }
         }
+        for share in self.public_shares() {
+            let path = format!("public/{}/{}/weight", share.firm, share.region);
+            let weight = draft.param(&path, share.weight, Rule::Share)?;
+            draft.weigh_public(&share.firm, &share.region, weight);
+        }
         Ok(())
     }
 }
@@ -158,6 +173,17 @@ fn slope(draft: &mut Draft<'_>, node: Node) -> Result<Expr, DraftError> {
     let (kernel, parameters, quantity) = match demand {
         DemandEntry::Fixed { .. } => {
             return Err(unfit("has a fixed demand, whose inverse has no slope"));
+        }
+        DemandEntry::Nested { .. } => {
+            return Err(unfit(
+                "has a nested demand for several goods, whose inverse in one quantity has no single slope",
+            ));
+        }
+        DemandEntry::Linked {
+            quantity, slopes, ..
+        } => {
+            let own = slopes.iter().filter(|(_, of)| of == quantity);
+            return Ok(own.fold(Expr::zero(), |sum, &(slope, _)| sum + slope));
         }
         DemandEntry::Quantity { curve } => (
             curve.kernel,
@@ -226,6 +252,7 @@ impl Draft<'_> {
             slope,
             sales: vec![sale],
             insulated: Vec::new(),
+            public: None,
         });
         Ok(())
     }

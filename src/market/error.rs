@@ -38,6 +38,14 @@ pub enum MarketError {
         /// Kind of thing.
         what: &'static str,
     },
+    /// A name with a slash, which separates the parts of a path.
+    #[error("{what} `{name}` has a slash in its name, which separates the parts of a path")]
+    Slash {
+        /// Kind of thing.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
     /// A name given to two things of one kind.
     #[error("{what} `{name}` is declared twice")]
     Duplicate {
@@ -111,7 +119,7 @@ impl MarketError {
         match self {
             Self::Empty { market, .. } => market,
             Self::Nameless { what } => what,
-            Self::Duplicate { name, .. } => name,
+            Self::Duplicate { name, .. } | Self::Slash { name, .. } => name,
             Self::Unknown { place, .. }
             | Self::Number { place, .. }
             | Self::Curve { place, .. } => place,

@@ -1,13 +1,11 @@
 //! A market's facts, checked once and then unchangeable.
 
-use std::collections::HashSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::activity::{Activity, Route};
-use super::conduct::FirmConduct;
+use super::conduct::{FirmConduct, PublicShare};
 use super::error::MarketError;
-use crate::curve::Demand;
+use crate::curve::{Demand, DemandSystem};
 
 /// Final demand for a commodity in a region.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +14,15 @@ pub(crate) struct Use {
     pub(crate) region: String,
     pub(crate) commodity: String,
     pub(crate) demand: Demand,
+}
+
+/// Final demand for several commodities of a region at once, under a name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct JointUse {
+    pub(crate) region: String,
+    pub(crate) name: String,
+    pub(crate) system: DemandSystem,
 }
 
 /// Regions, commodities, final demands, activities and routes: the facts, before any measure.
@@ -37,7 +44,7 @@ pub(crate) struct Use {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "MarketBuilder", into = "MarketBuilder")]
 pub struct Market {
-    facts: MarketBuilder,
+    pub(super) facts: MarketBuilder,
 }
 
 /// Collects a market's facts; [`build`](Self::build) checks them.
@@ -54,12 +61,16 @@ pub struct MarketBuilder {
     pub(crate) commodities: Vec<String>,
     #[serde(default)]
     pub(crate) demands: Vec<Use>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) demand_systems: Vec<JointUse>,
     #[serde(default)]
     pub(crate) activities: Vec<Activity>,
     #[serde(default)]
     pub(crate) routes: Vec<Route>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) conducts: Vec<FirmConduct>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) public_shares: Vec<PublicShare>,
 }
 
 impl Market {
@@ -130,6 +141,15 @@ impl Market {
             .map(|u| &u.demand)
     }
 
+    /// A final demand for several commodities of a region, by its name, where there is one.
+    #[must_use]
+    pub fn demand_system(&self, region: &str, name: &str) -> Option<&DemandSystem> {
+        self.demand_systems()
+            .iter()
+            .find(|u| u.region == region && u.name == name)
+            .map(|u| &u.system)
+    }
+
     /// The facts again, to change some and build another market.
     #[must_use]
     pub fn to_builder(&self) -> MarketBuilder {
@@ -140,8 +160,16 @@ impl Market {
         &self.facts.conducts
     }
 
+    pub(crate) fn public_shares(&self) -> &[PublicShare] {
+        &self.facts.public_shares
+    }
+
     pub(crate) fn demands(&self) -> &[Use] {
         &self.facts.demands
+    }
+
+    pub(crate) fn demand_systems(&self) -> &[JointUse] {
+        &self.facts.demand_systems
     }
 }
 
@@ -175,6 +203,44 @@ impl MarketBuilder {
             region: region.to_owned(),
             commodity: commodity.to_owned(),
             demand,
+        });
+        self
+    }
+
+    /// Adds a final demand for several commodities of a region, which stand in for one another: nested CES (Armington) or
+    /// lines with cross slopes. Its name is that of the group of buyers in the accounts, and begins the paths of its
+    /// parameters: `demand/Japan/magnets/elasticity`. A commodity is in one demand of a region.
+    ///
+    /// ```
+    /// use pricefloor::curve::{Nest, NestedCes};
+    /// use pricefloor::prelude::*;
+    /// let at = |price, quantity| Observed { price, quantity };
+    /// let made = |name: &str, region: &str, price| Ok::<_, Box<dyn std::error::Error>>(Activity::producing(
+    ///     region, "Japan", name, Supply::constant_elasticity(at(price, 4_000.0), 1.0)?));
+    /// let market = Market::builder("magnets", "USD/kg")
+    ///     .region("Japan").commodity("magnets of Japan").commodity("magnets of China")
+    ///     .demand_system("Japan", "magnets", NestedCes::new(-0.6, Nest::new(3.0)
+    ///         .good("magnets of Japan", at(70.0, 4_000.0))
+    ///         .good("magnets of China", at(55.0, 4_000.0)))?)
+    ///     .activity(made("magnets of Japan", "plants in Japan", 70.0)?)
+    ///     .activity(made("magnets of China", "plants in China", 55.0)?)
+    ///     .build()?;
+    /// let free = market.solve(&Policy::none())?;
+    /// // the calibration is replayed
+    /// assert!((free.price("Japan", "magnets of China")? - 55.0).abs() < 1e-9);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn demand_system(
+        mut self,
+        region: &str,
+        name: &str,
+        system: impl Into<DemandSystem>,
+    ) -> Self {
+        self.demand_systems.push(JointUse {
+            region: region.to_owned(),
+            name: name.to_owned(),
+            system: system.into(),
         });
         self
     }
@@ -225,194 +291,24 @@ impl MarketBuilder {
         self
     }
 
-    /// The market, checked.
+    /// A firm that is part public: a region's surplus has the weight `a`, from 0 to 1, in its objective and its own
+    /// profit the rest (partial privatisation; Matsumura 1998). With `W` = home consumers, home profits and home treasury
+    /// it sells at home until
     ///
-    /// # Errors
-    /// [`MarketError`] when there is nothing to solve, a name is unknown, empty or taken, a number is out of
-    /// its range, an activity puts out nothing, or a cycle of activities creates material.
-    pub fn build(self) -> Result<Market, MarketError> {
-        for (missing, empty) in [
-            ("region", self.regions.is_empty()),
-            ("commodity", self.commodities.is_empty()),
-            (
-                "demand, activity or route",
-                self.demands.is_empty() && self.activities.is_empty() && self.routes.is_empty(),
-            ),
-        ] {
-            if empty {
-                return Err(MarketError::Empty {
-                    market: self.name,
-                    missing,
-                });
-            }
-        }
-        unique("region", self.regions.iter().map(String::as_str))?;
-        unique("commodity", self.commodities.iter().map(String::as_str))?;
-        unique("activity", self.activities.iter().map(Activity::name))?;
-        let routes: Vec<String> = self.routes.iter().map(Route::name).collect();
-        unique("route", routes.iter().map(String::as_str))?;
-        let uses: Vec<String> = self
-            .demands
-            .iter()
-            .map(|u| format!("{} in {}", u.commodity, u.region))
-            .collect();
-        unique("demand", uses.iter().map(String::as_str))?;
-        for (place, u) in uses.iter().zip(&self.demands) {
-            self.known(&format!("demand for {place}"), &u.region, &u.commodity)?;
-        }
-        for activity in &self.activities {
-            self.check_activity(activity)?;
-        }
-        for route in &self.routes {
-            self.check_route(route)?;
-        }
-        for conduct in &self.conducts {
-            self.check_conduct(conduct)?;
-        }
-        super::cycle::check(&self)?;
-        Ok(Market { facts: self })
+    /// `p + (1 - a) t - c + theta P' [(1 - a) s - a M] = 0`,
+    ///
+    /// where `t` is what the home treasury pays per unit, `s` its own sales and `M` what foreigners sell there. Abroad it
+    /// counts the sales of other firms of its region (those with a conduct) as its own, with the weight `a`. The weight is a
+    /// choice of policy, not the share of the stock: zero unless said. Its path is `public/FIRM/REGION/weight`.
+    #[must_use]
+    pub fn public_share(mut self, firm: &str, region: &str, weight: f64) -> Self {
+        self.public_shares.push(PublicShare {
+            firm: firm.to_owned(),
+            region: region.to_owned(),
+            weight,
+        });
+        self
     }
-
-    fn known(&self, place: &str, region: &str, commodity: &str) -> Result<(), MarketError> {
-        for (what, name, names) in [
-            ("region", region, &self.regions),
-            ("commodity", commodity, &self.commodities),
-        ] {
-            if !names.iter().any(|n| n == name) {
-                return Err(MarketError::Unknown {
-                    place: place.to_owned(),
-                    what,
-                    name: name.to_owned(),
-                    known: names.join(", "),
-                });
-            }
-        }
-        Ok(())
-    }
-
-    fn check_activity(&self, activity: &Activity) -> Result<(), MarketError> {
-        let place = format!("activity `{}`", activity.name());
-        if activity.owner().trim().is_empty() {
-            return Err(MarketError::Nameless { what: "firm" });
-        }
-        if activity.outputs().is_empty() {
-            return Err(MarketError::NoOutput {
-                activity: activity.name().to_owned(),
-            });
-        }
-        for (what, flows) in [("output", activity.outputs()), ("input", activity.inputs())] {
-            unique(what, flows.iter().map(Flow::commodity))?;
-            for flow in flows {
-                self.known(&place, activity.region(), &flow.commodity)?;
-                let name = || format!("{what} of {} per unit", flow.commodity);
-                positive(&place, name, flow.per_unit)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn check_conduct(&self, conduct: &FirmConduct) -> Result<(), MarketError> {
-        let place = format!("conduct of `{}`", conduct.firm);
-        if !self.activities.iter().any(|a| a.owner() == conduct.firm) {
-            let mut known: Vec<&str> = self.activities.iter().map(Activity::owner).collect();
-            known.dedup();
-            let (what, name, known) = ("firm", conduct.firm.clone(), known.join(", "));
-            return Err(MarketError::Unknown {
-                place,
-                what,
-                name,
-                known,
-            });
-        }
-        if let (Some(region), Some(commodity)) = (&conduct.region, &conduct.commodity) {
-            self.known(&place, region, commodity)?;
-        }
-        if !(conduct.variation.is_finite() && conduct.variation >= 0.0) {
-            return Err(MarketError::Number {
-                place,
-                name: "conjectural variation".to_owned(),
-                value: conduct.variation,
-                rule: "a finite number, zero or more",
-            });
-        }
-        let same = |c: &&FirmConduct| {
-            c.firm == conduct.firm && c.region == conduct.region && c.commodity == conduct.commodity
-        };
-        if self.conducts.iter().filter(same).count() > 1 {
-            return Err(MarketError::Duplicate {
-                what: "conduct of",
-                name: conduct.firm.clone(),
-            });
-        }
-        Ok(())
-    }
-
-    fn check_route(&self, route: &Route) -> Result<(), MarketError> {
-        let place = format!("route `{}`", route.name());
-        self.known(&place, &route.from, &route.commodity)?;
-        self.known(&place, &route.to, &route.commodity)?;
-        if route.from == route.to {
-            return Err(MarketError::Loop {
-                commodity: route.commodity.clone(),
-                region: route.from.clone(),
-            });
-        }
-        let capacity = route.capacity.unwrap_or(0.0);
-        for (name, value) in [
-            ("transport cost", route.cost),
-            ("margin", route.margin),
-            ("capacity", capacity),
-        ] {
-            if !(value.is_finite() && value >= 0.0) {
-                let rule = "a finite number, zero or more";
-                return Err(MarketError::Number {
-                    place,
-                    name: name.to_owned(),
-                    value,
-                    rule,
-                });
-            }
-        }
-        if !(route.arrives > 0.0 && route.arrives <= 1.0) {
-            return Err(MarketError::Number {
-                place,
-                name: "share that arrives".to_owned(),
-                value: route.arrives,
-                rule: "above 0 and at most 1",
-            });
-        }
-        Ok(())
-    }
-}
-
-use super::activity::Flow;
-
-fn positive(place: &str, name: impl Fn() -> String, value: f64) -> Result<(), MarketError> {
-    if value.is_finite() && value > 0.0 {
-        return Ok(());
-    }
-    Err(MarketError::Number {
-        place: place.to_owned(),
-        name: name(),
-        value,
-        rule: "a finite number above zero",
-    })
-}
-
-fn unique<'a>(what: &'static str, names: impl Iterator<Item = &'a str>) -> Result<(), MarketError> {
-    let mut seen = HashSet::new();
-    for name in names {
-        if name.trim().is_empty() {
-            return Err(MarketError::Nameless { what });
-        }
-        if !seen.insert(name) {
-            return Err(MarketError::Duplicate {
-                what,
-                name: name.to_owned(),
-            });
-        }
-    }
-    Ok(())
 }
 
 impl TryFrom<MarketBuilder> for Market {

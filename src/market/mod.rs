@@ -2,6 +2,7 @@
 
 mod activity;
 mod bloc;
+mod check;
 mod conduct;
 mod cycle;
 mod error;

@@ -45,7 +45,7 @@ impl Market {
         let makes = |a: &&Activity| a.outputs().iter().any(|f| f.commodity() == commodity);
         let mut origins: Vec<&str> = Vec::new();
         for maker in self.activities().iter().filter(makes) {
-            if self.conducts().iter().any(|c| c.firm == maker.owner()) {
+            if self.has_conduct(maker.owner()) {
                 return Err(refused(
                     maker.owner(),
                     "a firm that makes it reckons with its effect on prices",

@@ -1,7 +1,7 @@
 //! The size of prices and quantities at each node, and the price from which consumer surplus is counted, from
 //! the calibration data.
 
-use crate::assembly::{Assembly, CurveAt, DemandEntry};
+use crate::assembly::{Assembly, CurveAt, DemandEntry, Param};
 use crate::curve::Kernel;
 
 /// Price and quantity that a curve is about.
@@ -31,6 +31,10 @@ fn reference_price(assembly: &Assembly, demands: &[DemandEntry]) -> f64 {
     for demand in demands {
         match demand {
             DemandEntry::Fixed { .. } => {}
+            DemandEntry::Linked { intercept, .. } => {
+                return assembly.params[intercept.index()].value;
+            }
+            DemandEntry::Nested { price, .. } => return assembly.params[price.index()].value,
             DemandEntry::Quantity { curve } => {
                 return curve
                     .parameters
@@ -72,6 +76,22 @@ pub(super) fn set(assembly: &mut Assembly) {
             let (p, q) = match demand {
                 DemandEntry::Fixed { quantity } => (0.0, assembly.params[quantity.index()].value),
                 DemandEntry::Quantity { curve } => typical(assembly, curve, f64::INFINITY),
+                DemandEntry::Nested {
+                    price, observed, ..
+                } => {
+                    let value = |p: &Param| assembly.params[p.index()].value;
+                    (value(price), value(observed))
+                }
+                DemandEntry::Linked {
+                    quantity,
+                    intercept,
+                    slopes,
+                } => {
+                    let value = |p: &Param| assembly.params[p.index()].value;
+                    let own = slopes.iter().find(|(_, of)| of == quantity);
+                    let slope = own.map_or(-1.0, |(slope, _)| value(slope));
+                    (value(intercept) / 2.0, -value(intercept) / slope / 2.0)
+                }
                 DemandEntry::Price { quantity, worth } => {
                     let upper = assembly.value(&assembly.unknowns[quantity.index()].upper);
                     let (p, q) = typical(assembly, worth, upper);

@@ -11,7 +11,12 @@ impl Market {
         let mut draft = Draft::of_market(&mut assembly, period);
         for region in self.regions() {
             for commodity in self.commodities() {
-                draft.add_node(region, commodity);
+                let system = self
+                    .demand_systems()
+                    .iter()
+                    .find(|u| &u.region == region && u.system.goods().contains(commodity));
+                let buyers = system.map_or(commodity.as_str(), |u| &u.name);
+                draft.add_node(region, commodity, &format!("{buyers} in {region}"));
             }
         }
         for u in self.demands() {
@@ -25,6 +30,9 @@ impl Market {
                 };
                 draft.add_demand(node, &path, &piece.segment)?;
             }
+        }
+        for u in self.demand_systems() {
+            draft.add_system(&u.region, &u.name, &u.system)?;
         }
         let mut hubs = Vec::new();
         for activity in self.activities() {

@@ -2,12 +2,15 @@
 
 mod bad_input;
 mod batch;
+mod battery;
 mod comparison;
 mod complementarity;
 mod complementarity_instances;
 mod conduct;
+mod cournot;
 mod curve;
 mod data;
+mod demand_systems;
 mod derivatives;
 mod determinacy;
 mod finance_contract;
@@ -15,9 +18,9 @@ mod finance_instruments;
 mod finance_irr;
 mod finance_project;
 mod floors;
+mod known;
 mod market_prices;
 mod measures;
-mod measures_known;
 mod operating;
 mod properties;
 mod security;

@@ -101,7 +101,9 @@ impl Outcome {
                     .fold(Expr::zero(), |sum, demand| match demand {
                         DemandEntry::Fixed { quantity } => sum + *quantity,
                         DemandEntry::Quantity { curve } => sum + Expr::curve(curve.clone()),
-                        DemandEntry::Price { quantity, .. } => sum + *quantity,
+                        DemandEntry::Price { quantity, .. }
+                        | DemandEntry::Linked { quantity, .. } => sum + *quantity,
+                        DemandEntry::Nested { quantity, .. } => sum + Expr::block(quantity.clone()),
                     }))
             }
             Self::Bought { region, commodity } => {

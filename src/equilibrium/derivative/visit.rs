@@ -28,12 +28,23 @@ impl Compiled {
         }
         let mut partials = Vec::new();
         for term in &self.terms {
-            let unknowns: f64 = term.unknowns.iter().map(|&(u, _)| x[u as usize]).product();
+            let without_blocks: f64 = term.unknowns.iter().map(|&(u, _)| x[u as usize]).product();
             let curves: Vec<(f64, f64)> = term
                 .curves
                 .iter()
                 .map(|&(c, _)| self.curve_at(numbers, c, x))
                 .collect();
+            let blocks: Vec<f64> = term
+                .blocks
+                .iter()
+                .map(|(b, _)| {
+                    let at = &self.blocks[*b as usize];
+                    at.block.value(at.place(&numbers.values, x))
+                })
+                .collect();
+            let unknowns = blocks
+                .iter()
+                .fold(without_blocks, |product, value| product * value);
             let all = curves
                 .iter()
                 .fold(unknowns, |product, (value, _)| product * value);
@@ -57,6 +68,21 @@ impl Compiled {
                 for &(factor, p) in &curve.offset {
                     visit(term.row, p as usize, weight * curves[k].1 * factor);
                 }
+            }
+            for (k, (b, _)) in term.blocks.iter().enumerate() {
+                let at = &self.blocks[*b as usize];
+                let others = blocks.iter().enumerate().filter(|(i, _)| *i != k);
+                let rest = curves
+                    .iter()
+                    .fold(without_blocks, |w, (value, _)| w * value);
+                let weight = others.fold(
+                    numbers.coefficients[term.coefficient] * rest,
+                    |w, (_, v)| w * v,
+                );
+                at.block
+                    .param_slopes(at.place(&numbers.values, x), &mut |i, slope| {
+                        visit(term.row, at.params[i].index(), weight * slope);
+                    });
             }
         }
     }
