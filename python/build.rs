@@ -9,6 +9,7 @@ const FOLDERS: &[&str] = &[
     "market",
     "finance",
     "stochastic",
+    "storage",
     "viability",
 ];
 

@@ -37,6 +37,8 @@ class Stub:
             return f"Sequence[{self.written(inner)}]"
         if kind == "optional":
             return f"{self.written(inner)} | None"
+        if inner == "Terms":
+            return "Demand | Supply | Mapping[str, Any]"
         if inner in self.classes:
             return f"{self.classes[inner]} | Mapping[str, Any]"
         if "choice" in self.schema.of(inner):
@@ -86,7 +88,8 @@ class Stub:
         return "\n".join(lines)
 
     def text(self) -> str:
-        choices = [n for n, kind in self.schema.types.items() if "choice" in kind and n != "Measure"]
+        own = {"Measure", "Terms"}  # measures and curves are classes of their own
+        choices = [n for n, kind in self.schema.types.items() if "choice" in kind and n not in own]
         structures = list(self.schema.structures())
         exported = sorted([*self.classes.values(), *(n.removesuffix("Terms") for n in structures)])
         head = [
@@ -94,7 +97,7 @@ class Stub:
             "from collections.abc import Mapping, Sequence",
             "from typing import Any, Literal, NotRequired, Self, TypeAlias, TypedDict",
             "",
-            f"from ._core import {self.base}",
+            "from ._core import Demand, Measure, Record, Supply",
             "",
             "__all__ = [",
             *(f'    "{name}",' for name in exported),
@@ -109,7 +112,7 @@ class Stub:
 
 
 def main() -> None:
-    for part in ["measures", "finance", "stochastic", "viability"]:
+    for part in ["measures", "finance", "stochastic", "storage", "viability"]:
         path = FOLDER / f"{part}.pyi"
         text = Stub(part).text()
         if not path.exists() or path.read_text(encoding="utf-8") != text:

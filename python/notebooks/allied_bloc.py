@@ -49,9 +49,10 @@ free.nodes
 
 # %%
 FLOOR = 75.0
-alone = pf.BorderFloor(border={"region": "Atlantica"}, commodity=OXIDE, floor=FLOOR)
-together = pf.BorderFloor(
-    border={"bloc": {"name": "Allies", "members": ["Atlantica", "Borealia"]}}, commodity=OXIDE, floor=FLOOR
+rungs = [{"commodity": OXIDE, "floor": FLOOR}]
+alone = pf.ReferencePriceLadder(border={"region": "Atlantica"}, rungs=rungs)
+together = pf.ReferencePriceLadder(
+    border={"bloc": {"name": "Allies", "members": ["Atlantica", "Borealia"]}}, rungs=rungs
 )
 compared = pf.compare(
     free,

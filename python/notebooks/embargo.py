@@ -53,7 +53,7 @@ before.nodes
 
 # %%
 stopped = market.solve(
-    pf.Policy(stop=pf.Embargo(by={"region": "China"}, against=["Rest of world"], commodity=OXIDE))
+    pf.Policy(stop=pf.Embargo(border={"region": "China"}, commodity=OXIDE, direction="exports"))
 )
 stopped.nodes
 

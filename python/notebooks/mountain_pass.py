@@ -81,7 +81,7 @@ floor = pf.finance.PriceContract(
     indexation="Fixed",
     arrears=0,
 )
-common = pf.finance.Common(shares=paid / 30.03)
+common = pf.finance.Common(shares=paid / 30.03, price=30.03)
 
 
 def capital(stake: bool) -> pf.finance.Capital:
@@ -96,7 +96,6 @@ def capital(stake: bool) -> pf.finance.Capital:
         owners_shares=163_477_813.0,
         securities=securities if stake else [],
         payout="Retain",
-        other_assets={"value": 0.0},
     )
 
 

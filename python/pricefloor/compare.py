@@ -6,21 +6,21 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from ._core import Comparison, Equilibrium
+from ._core import Incidence, Equilibrium
 from .errors import InputError
 from .table import Table
 
 __all__ = ["Comparisons", "compare"]
 
 
-class Comparisons(Mapping[str, Comparison]):
+class Comparisons(Mapping[str, Incidence]):
     """Several reforms against one baseline, by name."""
 
-    def __init__(self, comparisons: Mapping[str, Comparison], money_unit: str) -> None:
+    def __init__(self, comparisons: Mapping[str, Incidence], money_unit: str) -> None:
         self._comparisons = dict(comparisons)
         self._money_unit = money_unit
 
-    def __getitem__(self, name: str) -> Comparison:
+    def __getitem__(self, name: str) -> Incidence:
         return self._comparisons[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -49,7 +49,7 @@ class Comparisons(Mapping[str, Comparison]):
         return self.table._repr_html_()
 
 
-def _gains(comparison: Comparison) -> dict[str, float]:
+def _gains(comparison: Incidence) -> dict[str, float]:
     changes = comparison.changes
     return dict(zip(changes["party"].tolist(), changes["gain"].tolist(), strict=True))
 

@@ -1,13 +1,40 @@
 //! Long work beside an interpreter that listens: Ctrl-C is heard while Rust computes.
 
+use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use pricefloor::stochastic::{Draws, PriceSource, Sampler, StochasticError, TimeGrid};
 use pyo3::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use crate::raised::Raised;
+
+/// The threads of this process. A process that was forked has none of its parent's, and makes its own.
+static THREADS: Mutex<Option<(u32, Arc<ThreadPool>)>> = Mutex::new(None);
+
+/// Runs `work` on the threads of this process.
+pub fn spread<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, ThreadPoolBuildError> {
+    let pool = {
+        let mut threads = THREADS.lock().unwrap_or_else(PoisonError::into_inner);
+        match threads
+            .as_ref()
+            .filter(|(owner, _)| *owner == process::id())
+        {
+            Some((_, pool)) => Arc::clone(pool),
+            None => {
+                let pool = Arc::new(ThreadPoolBuilder::new().build()?);
+                let old = threads.replace((process::id(), Arc::clone(&pool)));
+                // the parent's pool cannot be ended here: its threads are not in this process
+                std::mem::forget(old);
+                pool
+            }
+        }
+    };
+    Ok(pool.install(work))
+}
 
 /// Runs `work` on a thread of its own with the interpreter's lock released. On a signal the flag is raised, and what
 /// the work then returns is dropped.
@@ -18,7 +45,7 @@ pub fn attentive<T: Send>(
     let stop = AtomicBool::new(false);
     let (result, signal) = py.detach(|| {
         thread::scope(|scope| {
-            let worker = scope.spawn(|| work(&stop));
+            let worker = scope.spawn(|| spread(|| work(&stop)));
             let mut pause = Duration::from_micros(100);
             let mut signal = None;
             while !worker.is_finished() {
@@ -35,7 +62,15 @@ pub fn attentive<T: Send>(
     if let Some(signal) = signal {
         return Err(signal.into());
     }
-    result.map_err(|_| Raised::new("PricefloorError", "the computation broke off", None, None))
+    match result {
+        Ok(spread) => Ok(spread?),
+        Err(_) => Err(Raised::new(
+            "PricefloorError",
+            "the computation broke off",
+            None,
+            None,
+        )),
+    }
 }
 
 /// A price source that gives up when the flag is raised.

@@ -10,6 +10,7 @@ use pricefloor::equilibrium::{Outcome, SolveError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::attend::spread;
 use crate::columns::Columns;
 use crate::equilibrium::Equilibrium;
 use crate::market::Market;
@@ -28,11 +29,6 @@ pub struct Compiled {
     pub policy: Py<Policy>,
     paths: HashMap<String, Param>,
     workspace: Mutex<core::Workspace>,
-}
-
-/// The path's number, or the crate's error for a path that is not one.
-pub fn find(system: &core::Compiled, path: &str) -> Result<Param, SolveError> {
-    system.param(path)
 }
 
 impl Compiled {
@@ -77,7 +73,7 @@ impl Compiled {
             };
             let text = text.to_str()?;
             let Some(&param) = self.paths.get(text) else {
-                find(&self.system, text)?;
+                self.system.param(text)?;
                 continue;
             };
             let Ok(value) = value.extract::<f64>() else {
@@ -168,7 +164,7 @@ impl Compiled {
         let paths: Vec<String> = read("params", params)?;
         let params = paths
             .iter()
-            .map(|path| find(&self.system, path))
+            .map(|path| self.system.param(path))
             .collect::<Result<Vec<Param>, SolveError>>()?;
         let outcomes: Vec<Outcome> = read("outcomes", outcomes)?;
         let rows = rows_of("rows", rows, params.len())?;
@@ -178,7 +174,8 @@ impl Compiled {
         // in stretches of whole blocks, which start afresh anyway, so that Ctrl-C is heard between them
         const STRETCH: usize = 64 * 64;
         for (k, stretch) in rows.chunks(STRETCH * params.len().max(1)).enumerate() {
-            let batch = py.detach(|| self.system.solve_many(&params, stretch, &outcomes))?;
+            let solve = || self.system.solve_many(&params, stretch, &outcomes);
+            let batch = py.detach(|| spread(solve))??;
             values.extend_from_slice(batch.values());
             let late = batch.failures().iter();
             failures.extend(late.map(|f| (f.row() + k * STRETCH, f.reason().to_owned())));
@@ -199,7 +196,7 @@ impl Compiled {
         side: &str,
     ) -> Result<f64, Raised> {
         let (outcome, side) = (read("outcome", outcome)?, side_of(side)?);
-        let param = find(&self.system, param)?;
+        let param = self.system.param(param)?;
         let mut workspace = self.workspace();
         let mut sensitivity = self.system.sensitivity(&mut workspace)?;
         Ok(sensitivity.derivative(&outcome, param, side)?)
@@ -214,7 +211,7 @@ impl Compiled {
         side: &str,
     ) -> Result<f64, Raised> {
         let (outcome, side) = (read("outcome", outcome)?, side_of(side)?);
-        let param = find(&self.system, param)?;
+        let param = self.system.param(param)?;
         let mut workspace = self.workspace();
         let mut sensitivity = self.system.sensitivity(&mut workspace)?;
         Ok(sensitivity.elasticity(&outcome, param, side)?)
@@ -348,7 +345,7 @@ impl Solved {
 
     /// A number of the system as it stood in this solve.
     fn param(&self, path: &str) -> Result<f64, Raised> {
-        let param = find(&self.system, path)?;
+        let param = self.system.param(path)?;
         let value = self.snapshot.param(param);
         value.ok_or_else(|| Raised::input(&format!("no number has the path {path:?}"), path))
     }

@@ -171,8 +171,8 @@ stored!(
         }
 
         /// This ledger, of a reform, against the baseline's.
-        fn against(&self, baseline: PyRef<'_, Ledger>) -> Result<Comparison, Raised> {
-            Ok(Comparison(self.0.against(&baseline.0)?))
+        fn against(&self, baseline: PyRef<'_, Ledger>) -> Result<Incidence, Raised> {
+            Ok(Incidence(self.0.against(&baseline.0)?))
         }
 
         fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
@@ -184,15 +184,21 @@ stored!(
 );
 
 stored!(
-    Comparison,
-    "comparison",
-    core::Comparison,
+    Incidence,
+    "incidence",
+    core::Incidence,
     "A reform against a baseline, party by party, money per year.",
     {
         /// World total of the baseline less that of the reform; negative where the reform gains.
         #[getter]
         fn deadweight_loss(&self) -> f64 {
             self.0.deadweight_loss()
+        }
+
+        /// What public purses pay in all, less what they take in.
+        #[getter]
+        fn public_cost(&self) -> f64 {
+            self.0.public_cost()
         }
 
         /// What everyone in a region gains.

@@ -83,6 +83,7 @@ through_the_top![
     pricefloor::intervention::PolicyError,
     pricefloor::equilibrium::SolveError,
     pricefloor::ledger::LedgerError,
+    pricefloor::storage::StorageError,
 ];
 
 impl From<SweepError> for Raised {
@@ -99,6 +100,17 @@ impl From<SweepError> for Raised {
                 error.value(),
             ),
         }
+    }
+}
+
+impl From<rayon::ThreadPoolBuildError> for Raised {
+    fn from(error: rayon::ThreadPoolBuildError) -> Self {
+        Self::new(
+            "PricefloorError",
+            &format!("no threads: {error}"),
+            None,
+            None,
+        )
     }
 }
 

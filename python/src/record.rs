@@ -13,6 +13,7 @@ use pricefloor::stochastic::{
     MeanRevertingTerms, RegimeSwitching, RegimeSwitchingTerms, SchwartzSmith, SchwartzSmithTerms,
     Simulation,
 };
+use pricefloor::storage::{RegimeTerms, StorageTerms};
 use pricefloor::viability::{Case, Study, StudyTerms};
 use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
@@ -82,6 +83,10 @@ kinds! {
         RegimeSwitching by RegimeSwitchingTerms,
         Basket by BasketTerms,
         Simulation,
+    }
+    "storage" {
+        StorageTerms,
+        RegimeTerms,
     }
     "viability" {
         Case,
@@ -204,6 +209,7 @@ pub fn schema<'py>(py: Python<'py>, module: &str) -> Result<Bound<'py, PyDict>, 
         "finance" => &["finance"],
         "stochastic" => &["stochastic"],
         "market" => &["market"],
+        "storage" => &["storage"],
         _ => &["viability"],
     };
     let docs = PyDict::new(py);

@@ -265,15 +265,26 @@ impl<'de> Deserializer<'de> for Probe<'_> {
             let unseen = |v: &&str| ((*v).to_owned(), Payload::Unseen);
             Type::Choice(variants.iter().map(unseen).collect())
         });
-        let way = self.trace.choice.clone();
-        self.trace.way.entry(name.to_owned()).or_insert(way);
-        let taken = self.trace.choice.get(name).copied().unwrap_or(0);
-        let variant = variants.get(taken).copied().unwrap_or_default();
-        visitor.visit_enum(Taken {
-            trace: self.trace,
+        // a type within itself (a curve of curves) is met a second time with its first variant, and not a third time
+        let within = self.trace.open.iter().filter(|open| *open == name).count();
+        if within > 1 {
+            return Err(Missing::default());
+        }
+        let mut taken = 0;
+        if within == 0 {
+            let way = self.trace.choice.clone();
+            self.trace.way.entry(name.to_owned()).or_insert(way);
+            taken = self.trace.choice.get(name).copied().unwrap_or(0);
+        }
+        let Probe { trace, .. } = self;
+        trace.open.push(name.to_owned());
+        let seen = visitor.visit_enum(Taken {
+            trace: &mut *trace,
             name: name.to_owned(),
-            variant,
-        })
+            variant: variants.get(taken).copied().unwrap_or_default(),
+        });
+        trace.open.pop();
+        seen
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Missing> {

@@ -19,7 +19,7 @@ type Results<'py> = (Bound<'py, PyArray2<f64>>, Bound<'py, PyAny>);
 
 /// A market, the rows of numbers to solve it with, and the outcomes to keep. Made by :func:`pricefloor.sweeps.grid` and its
 /// neighbours; a part of it depends on the sweep and the part's number alone.
-#[pyclass(frozen, module = "pricefloor", skip_from_py_object)]
+#[pyclass(frozen, module = "pricefloor._core", skip_from_py_object)]
 pub struct SweepCore {
     job: Job<Arc<pricefloor::equilibrium::Compiled>>,
     compiled: Py<Compiled>,

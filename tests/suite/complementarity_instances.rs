@@ -2,7 +2,7 @@
 //! `tests/cases/instances/README.md`).
 
 #[path = "../../examples/support/instance/mod.rs"]
-mod instance;
+pub(crate) mod instance;
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use pricefloor::complementarity::{
 };
 use serde_json::Value;
 
-fn file(name: &str) -> PathBuf {
+pub(crate) fn file(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases/instances");
     folder.join(format!("{name}.json.gz"))
 }
@@ -23,7 +23,7 @@ fn load(name: &str) -> Spatial {
     read.problem().unwrap()
 }
 
-fn reference(name: &str) -> Value {
+pub(crate) fn reference(name: &str) -> Value {
     let bytes = instance::read_bytes(&file(&format!("{name}.reference"))).unwrap();
     serde_json::from_slice::<Value>(&bytes).unwrap()["solution"].take()
 }

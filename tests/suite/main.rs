@@ -22,6 +22,7 @@ mod known;
 mod market_prices;
 mod measures;
 mod operating;
+mod parity;
 mod properties;
 mod security;
 mod stochastic_draws;
