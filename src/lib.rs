@@ -8,6 +8,7 @@ pub mod curve;
 pub mod data;
 pub mod equilibrium;
 pub mod finance;
+pub mod horizon;
 pub mod intervention;
 pub mod ledger;
 pub mod market;

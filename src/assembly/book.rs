@@ -1,5 +1,6 @@
 //! All that was written: tables of nodes, activities, unknowns, parameters and payments.
 
+use super::carry::{CarryEntry, Inherited};
 use super::entry::{
     ActivityEntry, Charge, Conduct, Cut, Guard, Limit, NodeEntry, ParamEntry, Part, PartyEntry,
     Relief, Role, Rule, Transfer, UnknownEntry, Wedge,
@@ -30,6 +31,9 @@ pub struct Assembly {
     /// Switches of measures: who asked, between which cases, and the case taken.
     pub(crate) switches: Vec<Switch>,
     pub(crate) choices: Vec<usize>,
+    /// What measures carry from period to period, and what they open with, by path.
+    pub(crate) carries: Vec<CarryEntry>,
+    pub(crate) inherited: HashMap<String, Inherited>,
     /// Charges and wedges by activity, once all is written.
     pub(crate) on_activity: Vec<OnActivity>,
     /// Nodes by region, then commodity.

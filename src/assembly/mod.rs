@@ -6,6 +6,8 @@
 
 mod block;
 mod book;
+mod capacity;
+mod carry;
 mod charge;
 mod draft;
 mod effect;
@@ -26,6 +28,7 @@ mod value;
 pub use block::{Block, Place};
 pub use book::Assembly;
 pub(crate) use book::Switch;
+pub use carry::Carry;
 pub use draft::Draft;
 pub use entry::{Dimension, Gauge, Limit, Period, Role, Rule};
 pub use error::DraftError;
@@ -35,6 +38,7 @@ pub use pledge::{Bound, Subject};
 pub use stacking::{Claim, Stacking};
 
 pub(crate) use block::BlockAt;
+pub(crate) use carry::{Inherited, Opening};
 pub(crate) use entry::{Conduct, DemandEntry, Guard, Reach};
 pub(crate) use expr::{CurveAt, Product};
 pub(crate) use facts::ActivityFacts;

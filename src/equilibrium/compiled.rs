@@ -36,8 +36,19 @@ pub(crate) struct Origin {
 }
 
 impl Compiled {
-    pub(crate) fn new(origin: Origin) -> Result<Self, SolveError> {
-        Self::from_shared(Arc::new(origin))
+    /// Compiles what a market and a policy have written.
+    pub(crate) fn of(
+        mut assembly: Assembly,
+        market: crate::market::Market,
+        policy: crate::intervention::Policy,
+    ) -> Result<Self, SolveError> {
+        assembly.close();
+        super::feasible::check(&assembly)?;
+        Self::from_shared(Arc::new(Origin {
+            assembly,
+            market,
+            policy,
+        }))
     }
 
     /// Compiles what an equilibrium came from once more.
@@ -131,7 +142,7 @@ impl Compiled {
         (&self.origin.market, &self.origin.policy)
     }
 
-    pub(super) fn assembly(&self) -> &Assembly {
+    pub(crate) fn assembly(&self) -> &Assembly {
         &self.origin.assembly
     }
 
@@ -208,8 +219,8 @@ pub(super) struct Numbers {
     pub(super) upper: Vec<f64>,
     pub(super) variable: Vec<f64>,
     pub(super) residual: Vec<f64>,
-    positive: Vec<bool>,
-    start: Vec<f64>,
+    pub(super) positive: Vec<bool>,
+    pub(super) start: Vec<f64>,
 }
 
 impl Compiled {

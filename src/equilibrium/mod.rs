@@ -11,6 +11,7 @@ mod compiled;
 mod derivative;
 mod error;
 mod feasible;
+mod linked;
 mod program;
 mod result;
 mod snapshot;
@@ -30,4 +31,5 @@ pub use snapshot::Snapshot;
 pub use uniqueness::{Determinacy, Uniqueness};
 pub use workspace::{Certificate, Workspace};
 
+pub(crate) use linked::{At, Layout, Link, Linked, LinkedSolution};
 pub(crate) use result::Solution;

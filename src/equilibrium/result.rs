@@ -171,6 +171,8 @@ pub(crate) struct Solution {
     pub(crate) origin: Arc<Origin>,
     pub(crate) values: Vec<f64>,
     pub(crate) x: Vec<f64>,
+    /// One of several periods, whose conditions see others.
+    pub(crate) linked: bool,
 }
 
 impl PartialEq for Equilibrium {
@@ -184,6 +186,16 @@ impl PartialEq for Equilibrium {
     }
 }
 
+/// A point of a compiled system, and what is known of it.
+pub(super) struct Found<'a> {
+    pub(super) numbers: &'a Numbers,
+    pub(super) x: &'a [f64],
+    pub(super) f: &'a [f64],
+    pub(super) certificate: Certificate,
+    pub(super) best_response: BestResponse,
+    pub(super) linked: bool,
+}
+
 impl Compiled {
     /// The workspace's latest solution with names.
     pub(super) fn result(
@@ -192,11 +204,27 @@ impl Compiled {
         certificate: Certificate,
         best_response: BestResponse,
     ) -> Equilibrium {
+        self.named(Found {
+            numbers: &workspace.numbers,
+            x: workspace.engine.solution(),
+            f: workspace.engine.residual(),
+            certificate,
+            best_response,
+            linked: false,
+        })
+    }
+
+    /// A point with names. Prices that a single period leaves open are settled only where nothing links it to others.
+    pub(super) fn named(&self, found: Found<'_>) -> Equilibrium {
         let assembly = self.assembly();
-        let f = workspace.engine.residual();
-        let values = &workspace.numbers.values;
-        let mut x = workspace.engine.solution().to_vec();
-        let intervals = undetermined::settle(self, &workspace.numbers, &mut x);
+        let (numbers, f) = (found.numbers, found.f);
+        let values = &numbers.values;
+        let mut x = found.x.to_vec();
+        let intervals = if found.linked {
+            vec![None; assembly.nodes.len()]
+        } else {
+            undetermined::settle(self, numbers, &mut x)
+        };
         let x = x.as_slice();
         let mut supplied = vec![0.0; assembly.nodes.len()];
         for (a, entry) in assembly.activities.iter().enumerate() {
@@ -230,7 +258,7 @@ impl Compiled {
                     demanded,
                     bought,
                     excess: if node.disposal && price <= 0.0 {
-                        f[node.price.index()].max(0.0) + untaken(assembly, n, &workspace.numbers, x)
+                        f[node.price.index()].max(0.0) + untaken(assembly, n, numbers, x)
                     } else {
                         0.0
                     },
@@ -252,14 +280,15 @@ impl Compiled {
             origin: Arc::clone(&self.origin),
             values: values.clone(),
             x: x.to_vec(),
+            linked: found.linked,
         };
         Equilibrium {
             market: self.origin.market.name().to_owned(),
             price_unit: self.origin.market.price_unit().to_owned(),
             quantity_unit: self.origin.market.quantity_unit().to_owned(),
             class: self.class,
-            certificate,
-            best_response,
+            certificate: found.certificate,
+            best_response: found.best_response,
             nodes,
             activities,
             figures: self.figures(&solution),

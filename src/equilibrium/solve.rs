@@ -2,7 +2,7 @@
 
 use ::argmin::core::Executor;
 
-use super::compiled::{Compiled, Origin, Point};
+use super::compiled::{Compiled, Point};
 use super::error::SolveError;
 use super::result::{Alternative, Equilibrium};
 use super::workspace::{Certificate, Workspace};
@@ -31,13 +31,7 @@ impl Market {
                 Draft::of_measure(&mut assembly, entry.name(), entry.stacking(), period);
             entry.measure().terms().enter(&mut draft)?;
         }
-        assembly.close();
-        super::feasible::check(&assembly)?;
-        Compiled::new(Origin {
-            assembly,
-            market: self.clone(),
-            policy: policy.clone(),
-        })
+        Compiled::of(assembly, self.clone(), policy.clone())
     }
 
     /// Solves the market under a policy.
@@ -185,7 +179,10 @@ impl Compiled {
     }
 
     /// Why the cases in which measures were written do not hold at an equilibrium, if they do not.
-    fn contradiction(&self, equilibrium: &Equilibrium) -> Result<Option<String>, SolveError> {
+    pub(super) fn contradiction(
+        &self,
+        equilibrium: &Equilibrium,
+    ) -> Result<Option<String>, SolveError> {
         let Some(solution) = &equilibrium.solution else {
             return Ok(None);
         };
@@ -200,7 +197,7 @@ impl Compiled {
 }
 
 /// Every way to choose one case of each switch.
-fn combinations(cases: &[usize]) -> Vec<Vec<usize>> {
+pub(super) fn combinations(cases: &[usize]) -> Vec<Vec<usize>> {
     cases.iter().fold(vec![Vec::new()], |chosen, &count| {
         chosen
             .iter()
@@ -215,7 +212,7 @@ fn combinations(cases: &[usize]) -> Vec<Vec<usize>> {
     })
 }
 
-fn case_names(assembly: &Assembly) -> Vec<String> {
+pub(super) fn case_names(assembly: &Assembly) -> Vec<String> {
     let named = |s: &crate::assembly::Switch| {
         format!(
             "{}: {}",

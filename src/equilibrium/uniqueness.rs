@@ -83,14 +83,15 @@ impl std::fmt::Display for Determinacy {
 const ACTIVE_SETS: usize = 20_000;
 
 impl Equilibrium {
-    /// Finds out whether there are other equilibria. `Unknown` for one that was read back from a file.
+    /// Finds out whether there are other equilibria. `Unknown` for one that was read back from a file, and for a
+    /// period of several that are linked.
     #[must_use]
     pub fn determinacy(&self) -> Determinacy {
         let unknown = || Determinacy {
             prices: Uniqueness::Unknown,
             flows: Uniqueness::Unknown,
         };
-        let Some(solution) = &self.solution else {
+        let Some(solution) = self.solution.as_ref().filter(|s| !s.linked) else {
             return unknown();
         };
         let Ok(compiled) = Compiled::from_shared(std::sync::Arc::clone(&solution.origin)) else {

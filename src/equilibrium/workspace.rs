@@ -130,7 +130,7 @@ impl Compiled {
         Ok(self.certificate(workspace, outcome))
     }
 
-    fn check_bounds(&self, numbers: &Numbers) -> Result<(), SolveError> {
+    pub(super) fn check_bounds(&self, numbers: &Numbers) -> Result<(), SolveError> {
         let assembly = self.assembly();
         for (i, unknown) in assembly.unknowns.iter().enumerate() {
             if numbers.lower[i] > numbers.upper[i] {
@@ -169,14 +169,7 @@ impl Compiled {
     }
 
     pub(super) fn unsolved(&self, outcome: &Outcome) -> SolveError {
-        let reason = match outcome.termination() {
-            Termination::Singular { .. } => Reason::Singular,
-            Termination::Infeasible { .. } => Reason::Infeasible,
-            Termination::IterationLimit { .. } => Reason::IterationLimit,
-            Termination::TimeLimit => Reason::TimeLimit,
-            Termination::Interrupted => Reason::Interrupted,
-            _ => Reason::NoProgress,
-        };
+        let reason = Reason::of(outcome);
         let worst = outcome.worst();
         let place = self
             .assembly()
@@ -192,7 +185,17 @@ impl Compiled {
 
     fn certificate(&self, workspace: &Workspace, outcome: &Outcome) -> Certificate {
         let (x, f) = (workspace.engine.solution(), workspace.engine.residual());
-        let numbers = &workspace.numbers;
+        self.evidence(&workspace.numbers, x, f, outcome)
+    }
+
+    /// The evidence at a point with its residual.
+    pub(super) fn evidence(
+        &self,
+        numbers: &Numbers,
+        x: &[f64],
+        f: &[f64],
+        outcome: &Outcome,
+    ) -> Certificate {
         let mut mass_balance = 0.0_f64;
         for node in &self.assembly().nodes {
             let i = node.price.index();
@@ -218,6 +221,19 @@ impl Compiled {
             mass_balance,
             arbitrage,
             iterations: outcome.iterations().total(),
+        }
+    }
+}
+
+impl Reason {
+    pub(super) fn of(outcome: &Outcome) -> Self {
+        match outcome.termination() {
+            Termination::Singular { .. } => Self::Singular,
+            Termination::Infeasible { .. } => Self::Infeasible,
+            Termination::IterationLimit { .. } => Self::IterationLimit,
+            Termination::TimeLimit => Self::TimeLimit,
+            Termination::Interrupted => Self::Interrupted,
+            _ => Self::NoProgress,
         }
     }
 }

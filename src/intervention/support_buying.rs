@@ -1,6 +1,6 @@
 //! Support buying: a public buyer holds the market price at a floor.
 //!
-//! Marginal (bilinear with a cash budget at market prices). An unknown `bought` in `[0, limit]`, complementary to
+//! Marginal (bilinear with a cash budget or a fund at market prices). An unknown `bought` in `[0, limit]`, complementary to
 //! `price - floor`; past the limit the price falls below the floor.
 
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,8 @@ pub struct SupportBuying {
     limit: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     budget: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fund: Option<f64>,
     #[serde(default)]
     purchase: Purchase,
     #[serde(default)]
@@ -56,6 +58,7 @@ impl SupportBuying {
             floor,
             limit: None,
             budget: None,
+            fund: None,
             purchase: Purchase::default(),
             stock_value: 0.0,
             sponsor: None,
@@ -76,7 +79,15 @@ impl SupportBuying {
         self
     }
 
-    /// States what is paid once the budget binds.
+    /// Limits what is spent in all, money: over all years in which the measure is in force, one after another. In a
+    /// market of a single year it is that year's budget.
+    #[must_use]
+    pub fn fund(mut self, money: f64) -> Self {
+        self.fund = Some(money);
+        self
+    }
+
+    /// States what is paid once the budget or the fund binds.
     #[must_use]
     pub fn paying(mut self, purchase: Purchase) -> Self {
         self.purchase = purchase;
@@ -107,6 +118,7 @@ impl Intervention for SupportBuying {
         obey("floor", self.floor, Rule::NonNegative)?;
         obey("limit", self.limit.unwrap_or(0.0), Rule::NonNegative)?;
         obey("budget", self.budget.unwrap_or(0.0), Rule::NonNegative)?;
+        obey("fund", self.fund.unwrap_or(0.0), Rule::NonNegative)?;
         obey("stock value", self.stock_value, Rule::Finite)
     }
 
@@ -124,19 +136,24 @@ impl Intervention for SupportBuying {
         let gauge = Dimension::Price.at(node);
         let price = draft.price(node);
         let mut condition = price.clone() - floor;
+        let spent = match self.purchase {
+            Purchase::AtMarketPrice => price * bought,
+            Purchase::AtFloor => Expr::from(floor) * bought,
+        };
+        let money = Dimension::Money.at(node);
         if let Some(budget) = self.budget {
             let budget = draft.param("budget", budget, Rule::NonNegative)?;
             let short = draft.unknown("short", gauge, 0.0, Limit::none(), 0.0);
-            let paid = match self.purchase {
-                Purchase::AtMarketPrice => price,
-                Purchase::AtFloor => Expr::from(floor),
-            };
-            draft.condition(
-                short,
-                Dimension::Money.at(node),
-                Expr::from(budget) - paid * bought,
-            );
+            draft.condition(short, money, Expr::from(budget) - &spent);
             condition = condition + short;
+        }
+        if let Some(fund) = self.fund {
+            let fund = draft.carry("fund", money, fund, Rule::NonNegative)?;
+            let years = draft.period().years;
+            let out = draft.unknown("run out", gauge, 0.0, Limit::none(), 0.0);
+            draft.condition(out, money, fund.opening() * (1.0 / years) - &spent);
+            draft.close(fund, fund.opening() - spent * years);
+            condition = condition + out;
         }
         draft.condition(bought, gauge, condition);
         let worth = draft.param("stock_value", self.stock_value, Rule::Finite)?;
@@ -153,7 +170,7 @@ impl Intervention for SupportBuying {
         };
         let short = floor - settled.price(node);
         let bought = settled.unknown("bought").unwrap_or(0.0);
-        if self.budget.is_none()
+        if self.budget.or(self.fund).is_none()
             || self.purchase != Purchase::AtFloor
             || short <= 0.0
             || bought <= 0.0

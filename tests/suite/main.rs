@@ -18,6 +18,7 @@ mod finance_instruments;
 mod finance_irr;
 mod finance_project;
 mod floors;
+mod horizon;
 mod known;
 mod market_prices;
 mod measures;

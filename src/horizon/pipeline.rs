@@ -1,0 +1,260 @@
+//! From the decision to the first output: exploration, permit, construction.
+
+use serde::{Deserialize, Serialize};
+
+use super::calendar::NEAR;
+use super::error::{HorizonError, number};
+use crate::assembly::Rule;
+
+/// A stage on the way to capacity.
+///
+/// What comes on line is expected capacity: of what enters a stage the share `success` leaves it, so that the stages
+/// stand for many small projects.
+///
+/// ```
+/// use pricefloor::horizon::Stage;
+/// let permit = Stage::new("permit", 7.0).succeeding(0.5).costing(2.0);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    name: String,
+    years: f64,
+    #[serde(default = "whole")]
+    success: f64,
+    #[serde(default)]
+    cost: f64,
+}
+
+fn whole() -> f64 {
+    1.0
+}
+
+impl Stage {
+    /// A stage that takes a number of years, always succeeds and costs nothing.
+    #[must_use]
+    pub fn new(name: &str, years: f64) -> Self {
+        Self {
+            name: name.to_owned(),
+            years,
+            success: 1.0,
+            cost: 0.0,
+        }
+    }
+
+    /// The share of what enters it that leaves it, above 0 and at most 1.
+    #[must_use]
+    pub fn succeeding(mut self, share: f64) -> Self {
+        self.success = share;
+        self
+    }
+
+    /// What it costs, money per unit of capacity (units per year) that enters it, paid when it begins.
+    #[must_use]
+    pub fn costing(mut self, cost: f64) -> Self {
+        self.cost = cost;
+        self
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How long it takes unless a review changes it, in years.
+    #[must_use]
+    pub fn years(&self) -> f64 {
+        self.years
+    }
+}
+
+/// A dated change of how long a stage takes: a review that is halved, a moratorium. It holds for what enters the stage
+/// while it is in force; what is in the stage already keeps its time.
+///
+/// ```
+/// use pricefloor::horizon::Review;
+/// let faster = Review::new("fast track", "new mine", "permit", 3.5).from(2.0).known_from(2.0);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    name: String,
+    activity: String,
+    stage: String,
+    years: f64,
+    #[serde(default)]
+    from: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<f64>,
+    #[serde(default)]
+    known_from: f64,
+}
+
+impl Review {
+    /// From the start, a stage of an activity takes this many years.
+    #[must_use]
+    pub fn new(name: &str, activity: &str, stage: &str, years: f64) -> Self {
+        Self {
+            name: name.to_owned(),
+            activity: activity.to_owned(),
+            stage: stage.to_owned(),
+            years,
+            from: 0.0,
+            until: None,
+            known_from: 0.0,
+        }
+    }
+
+    /// When it enters into force, years from the start.
+    #[must_use]
+    pub fn from(mut self, year: f64) -> Self {
+        self.from = year;
+        self
+    }
+
+    /// When it ends, years from the start.
+    #[must_use]
+    pub fn until(mut self, year: f64) -> Self {
+        self.until = Some(year);
+        self
+    }
+
+    /// When everybody learns of it, years from the start; not after it enters into force.
+    #[must_use]
+    pub fn known_from(mut self, year: f64) -> Self {
+        self.known_from = year;
+        self
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn activity(&self) -> &str {
+        &self.activity
+    }
+
+    pub(super) fn stage(&self) -> &str {
+        &self.stage
+    }
+
+    pub(super) fn news(&self) -> f64 {
+        self.known_from
+    }
+
+    pub(super) fn dates(&self) -> impl Iterator<Item = f64> {
+        [self.known_from, self.from].into_iter().chain(self.until)
+    }
+
+    pub(super) fn check(&self) -> Result<(), HorizonError> {
+        let place = format!("review `{}`", self.name);
+        number(&place, "years of the stage", self.years, Rule::NonNegative)?;
+        number(
+            &place,
+            "date from which it is known",
+            self.known_from,
+            Rule::NonNegative,
+        )?;
+        number(
+            &place,
+            "date from which it is in force",
+            self.from,
+            Rule::NonNegative,
+        )?;
+        let until = self.until.unwrap_or(f64::INFINITY);
+        for (earlier, earlier_date, later, later_date) in [
+            (
+                "becoming known",
+                self.known_from,
+                "entering into force",
+                self.from,
+            ),
+            ("entering into force", self.from, "its end", until),
+        ] {
+            if earlier_date > later_date {
+                return Err(HorizonError::Dates {
+                    place,
+                    earlier,
+                    earlier_date,
+                    later,
+                    later_date,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn applies(&self, activity: &str, stage: &str, date: f64, now: f64) -> bool {
+        self.activity == activity
+            && self.stage == stage
+            && self.known_from <= now + NEAR
+            && self.from <= date + NEAR
+            && self.until.is_none_or(|until| date < until - NEAR)
+    }
+}
+
+/// What a decision leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Course {
+    /// When capacity comes on line, years from the start.
+    pub(super) on_line: f64,
+    /// Date and cost per unit of capacity that comes on line.
+    pub(super) payments: Vec<(f64, f64)>,
+}
+
+/// The stages of an activity.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Stages(Vec<Stage>);
+
+impl Stages {
+    pub(super) fn push(&mut self, stage: Stage) {
+        self.0.push(stage);
+    }
+
+    pub(super) fn list(&self) -> &[Stage] {
+        &self.0
+    }
+
+    pub(super) fn check(&self, activity: &str) -> Result<(), HorizonError> {
+        super::error::once("stage", self.0.iter().map(Stage::name))?;
+        for stage in &self.0 {
+            let place = format!("stage `{}` of `{activity}`", stage.name);
+            number(&place, "years", stage.years, Rule::NonNegative)?;
+            number(&place, "cost", stage.cost, Rule::NonNegative)?;
+            number(&place, "success", stage.success, Rule::Share)?;
+            number(&place, "success", stage.success, Rule::Positive)?;
+        }
+        Ok(())
+    }
+
+    /// The course of a decision at a date, with the reviews that are known at another.
+    pub(super) fn course(
+        &self,
+        activity: &str,
+        reviews: &[Review],
+        decided: f64,
+        now: f64,
+    ) -> Course {
+        let succeed: f64 = self.0.iter().map(|stage| stage.success).product();
+        let (mut date, mut entering) = (decided, 1.0 / succeed);
+        let mut payments = Vec::new();
+        for stage in &self.0 {
+            if stage.cost > 0.0 {
+                payments.push((date, stage.cost * entering));
+            }
+            let changed = reviews
+                .iter()
+                .rfind(|review| review.applies(activity, &stage.name, date, now));
+            date += changed.map_or(stage.years, |review| review.years);
+            entering *= stage.success;
+        }
+        Course {
+            on_line: date,
+            payments,
+        }
+    }
+}
