@@ -46,6 +46,7 @@ impl Compiled {
                 origin: Arc::clone(&self.origin),
                 values: workspace.numbers.values.clone(),
                 x: workspace.engine.solution().to_vec(),
+                linked: false,
             },
             certificate,
         })
@@ -64,7 +65,9 @@ impl Snapshot {
     /// # Errors
     /// [`SolveError::UnknownName`] or [`SolveError::UnknownPath`] for an outcome that the system does not have.
     pub fn outcome(&self, outcome: &Outcome) -> Result<f64, SolveError> {
-        let Solution { origin, values, x } = &self.solution;
+        let Solution {
+            origin, values, x, ..
+        } = &self.solution;
         let expression = outcome.expression(&origin.assembly)?;
         Ok(origin.assembly.evaluate(&expression, values, x))
     }
