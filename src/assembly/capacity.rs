@@ -12,7 +12,7 @@ impl Draft<'_> {
     /// [`DraftError::Unfit`] when its cost has several stretches, or its level no capacity.
     pub(crate) fn lift_capacity(&mut self, activity: Activity) -> Result<f64, DraftError> {
         let parts = &self.assembly.activities[activity.index()].parts;
-        let &[ref part] = parts.as_slice() else {
+        let [part] = parts.as_slice() else {
             let rule = "has a cost of several stretches; capacity that is built over time needs a single one";
             return Err(self.unfit(activity, rule));
         };
