@@ -7,7 +7,8 @@
 use std::collections::HashMap;
 
 use super::best_response::BestResponse;
-use super::compiled::{Class, Compiled, Numbers, Point};
+use super::class::Class;
+use super::compiled::{Compiled, Numbers, Point};
 use super::error::{Reason, SolveError};
 use super::result::{Equilibrium, Found};
 use crate::assembly::{Assembly, Param, Unknown};
