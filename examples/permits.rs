@@ -224,7 +224,7 @@ fn main() -> Result<(), Failure> {
         let prices = outcome.path.prices("World", OXIDE)?;
         let points = prices
             .into_iter()
-            .map(|(year, price)| (2025.0 + year, price))
+            .map(|(year, price)| (year, price))
             .collect();
         curves.push(Curve::new(
             &format!("{} years", number(outcome.lead, 0)),
@@ -234,12 +234,10 @@ fn main() -> Result<(), Failure> {
     let frame = Frame {
         title: "What permits do to the price",
         says: "NdPr oxide where demand grows fast, by the years from discovery to production of three new projects.",
-        x: "",
+        x: "years from today",
         y: "USD/kg",
     };
-    let path = chart::lines(frame, &curves, &[])
-        .x_years()
-        .save("permits")?;
+    let path = chart::lines(frame, &curves, &[]).save("permits")?;
     println!("\nwrote {}", path.display());
     Ok(())
 }
