@@ -221,11 +221,7 @@ fn main() -> Result<(), Failure> {
 
     let mut curves = Vec::new();
     for outcome in all.iter().filter(|o| o.growth == fast) {
-        let prices = outcome.path.prices("World", OXIDE)?;
-        let points = prices
-            .into_iter()
-            .map(|(year, price)| (year, price))
-            .collect();
+        let points = outcome.path.prices("World", OXIDE)?;
         curves.push(Curve::new(
             &format!("{} years", number(outcome.lead, 0)),
             points,
