@@ -1,8 +1,8 @@
 //! The capital that carries a project: cash, shares, and everything else that has a claim.
 
-use super::FinanceError;
 use super::error::{Rule, checked_terms, require, require_name};
 use super::instrument::{Instrument, Security};
+use super::{CapTable, CountBasis, Covenants, FinanceError, Holding};
 use serde::{Deserialize, Serialize};
 
 /// What becomes of cash that the firm earns.
@@ -46,8 +46,8 @@ pub struct CapitalTerms {
     pub owners: String,
     /// Their shares.
     pub owners_shares: f64,
-    /// Everything else. Notes rank before preferred shares and these before common shares; within a class the order
-    /// here is the order of rank.
+    /// Everything else. Senior loans and revolvers rank before notes, these before subordinated loans, these before
+    /// preferred shares and these before common shares; within a class the order here is the order of rank.
     #[serde(default)]
     pub securities: Vec<Security>,
     /// What becomes of cash.
@@ -56,6 +56,9 @@ pub struct CapitalTerms {
     /// Assets beside the project.
     #[serde(default)]
     pub other_assets: OtherAssets,
+    /// What is agreed for bad times.
+    #[serde(default)]
+    pub covenants: Covenants,
 }
 
 /// A capital structure. Its shares are those of its owners, of common securities, and of notes that count as shares.
@@ -71,7 +74,7 @@ impl Capital {
     /// A capital structure with these terms.
     ///
     /// # Errors
-    /// [`FinanceError`] for a number that breaks its rule or a holder without a name.
+    /// [`FinanceError`] for a number that breaks its rule, a holder without a name, or a guarantee of what is not a debt.
     pub fn new(terms: CapitalTerms) -> Result<Self, FinanceError> {
         require("opening cash", terms.cash, Rule::NotNegative)?;
         require("rate on cash", terms.cash_rate, Rule::Above(-1.0))?;
@@ -79,6 +82,8 @@ impl Capital {
         require_name("the owners", &terms.owners)?;
         require("shares of the owners", terms.owners_shares, Rule::Positive)?;
         terms.securities.iter().try_for_each(Security::check)?;
+        check_guarantees(&terms.securities)?;
+        terms.covenants.check()?;
         if let Payout::FreeCash { from } = terms.payout {
             require("first date of payouts", from, Rule::NotNegative)?;
         }
@@ -123,13 +128,46 @@ impl Capital {
                 .sum::<f64>()
     }
 
-    /// Principal of notes that count as debt, at the start, in money.
+    /// Principal of loans and of notes that count as debt, at the start, in money.
     pub fn debt(&self) -> f64 {
         self.terms
             .securities
             .iter()
             .map(|security| owed(&security.instrument, 0.0))
             .sum()
+    }
+
+    /// Shares by holder with every conversion right and warrant used as of `years`, a warrant by the treasury-stock method at
+    /// `price` (money a share), which counts a warrant below its strike as nothing.
+    ///
+    /// # Errors
+    /// [`FinanceError::Value`] unless the price is not negative; [`FinanceError::Duplicate`] where one holder has two
+    /// securities of one kind, which a table could not tell apart.
+    pub fn fully_diluted(&self, years: f64, price: f64) -> Result<CapTable, FinanceError> {
+        let mut rows = vec![Holding {
+            holder: self.terms.owners.clone(),
+            security: "common shares".to_owned(),
+            shares: self.terms.owners_shares,
+            basis: CountBasis::Reported,
+        }];
+        for held in &self.terms.securities {
+            let shares = match &held.instrument {
+                Instrument::Preferred(preferred) => preferred.conversion_shares(years),
+                Instrument::Warrant(warrant) if warrant.open_at(years) => {
+                    warrant.treasury_stock_shares(price)?
+                }
+                instrument => common_shares(instrument),
+            };
+            if shares > 0.0 {
+                rows.push(Holding {
+                    holder: held.holder.clone(),
+                    security: held.instrument.kind().to_owned(),
+                    shares,
+                    basis: CountBasis::Derived,
+                });
+            }
+        }
+        CapTable::new(rows)
     }
 
     /// What `holder` pays for its securities at the start, in money.
@@ -143,19 +181,48 @@ impl Capital {
     }
 }
 
+/// A guarantee covers a debt, and a debt has one guarantor.
+fn check_guarantees(securities: &[Security]) -> Result<(), FinanceError> {
+    let mut covered = vec![0.0; securities.len()];
+    for held in securities {
+        let Instrument::Guarantee(guarantee) = &held.instrument else {
+            continue;
+        };
+        let covers = guarantee.terms().covers;
+        let debt = securities.get(covers).map(|held| &held.instrument);
+        if !matches!(
+            debt,
+            Some(Instrument::Loan(_) | Instrument::Revolver(_) | Instrument::Note(_))
+        ) {
+            return Err(FinanceError::NoDebt { position: covers });
+        }
+        covered[covers] += 1.0;
+        require(
+            "number of guarantees of one debt",
+            covered[covers],
+            Rule::AtMost(1.0),
+        )?;
+    }
+    Ok(())
+}
+
 /// Common shares that an instrument is from the start.
 pub(crate) fn common_shares(instrument: &Instrument) -> f64 {
     match instrument {
         Instrument::Common(common) => common.terms().shares,
         Instrument::Note(note) => note.shares(),
-        Instrument::Preferred(_) | Instrument::Warrant(_) => 0.0,
+        _ => 0.0,
     }
 }
 
-/// Principal of a note that counts as debt and is outstanding at `years`.
+/// Principal that counts as debt and is outstanding at `years`. What a loan has repaid by then, and what is drawn on a
+/// revolver, is known to a cash flow alone: here a loan is owed in full until its maturity, and nothing is drawn.
 pub(crate) fn owed(instrument: &Instrument, years: f64) -> f64 {
     match instrument {
         Instrument::Note(note) => note.owed(years),
+        Instrument::Loan(loan) if years <= loan.terms().maturity + super::instrument::DAY => {
+            loan.terms().principal
+        }
         _ => 0.0,
     }
 }

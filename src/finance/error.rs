@@ -119,6 +119,22 @@ pub enum FinanceError {
         /// That list's length.
         expected: usize,
     },
+    /// Parts that do not add up to the whole.
+    #[error("{thing} add up to {sum}, but must add up to {expected}")]
+    Sum {
+        /// The parts.
+        thing: &'static str,
+        /// Their sum.
+        sum: f64,
+        /// What it must be.
+        expected: f64,
+    },
+    /// A guarantee that covers something else than a debt.
+    #[error("a guarantee covers security {position}, but that is not a loan, a revolver or a note")]
+    NoDebt {
+        /// Position in the list of securities, from 0.
+        position: usize,
+    },
     /// A name used twice.
     #[error("{thing} \"{name}\" appears twice")]
     Duplicate {

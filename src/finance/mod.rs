@@ -9,6 +9,7 @@ mod black;
 mod cap_table;
 mod capital;
 mod contract;
+mod covenants;
 mod error;
 mod instrument;
 mod irr;
@@ -22,23 +23,30 @@ pub use black::{
     expected_excess, expected_floor_payment, floor_strip,
 };
 pub use cap_table::{CapTable, CountBasis, Holding, StatedStake};
+pub(crate) use capital::owed;
 pub use capital::{Capital, CapitalTerms, OtherAssets, Payout};
 pub use contract::{
     Appropriation, BackTest, BackTestRow, ContractPeriod, Coverage, Indexation, Observation,
     Payoff, PriceContract, PriceContractTerms, Quoted, Reference, ReportedPeriod, Settlement,
     SettlementState, Shortfall, UpsideShare,
 };
+pub use covenants::{Covenants, Cure, Remedy, Restructuring};
 pub(crate) use error::require;
 pub use error::{FinanceError, Rule};
 pub use instrument::{
     Common, CommonTerms, Conversion, ConversionTerms, CountedAs, Dividend, EquityBefore, Exercise,
-    Instrument, Note, NoteTerms, Preferred, PreferredTerms, Redemption, RedemptionClaim, Security,
-    Settled, Warrant, WarrantIssue, WarrantMarket, WarrantSettlement, WarrantTerms,
+    Grant, GrantTerms, Guarantee, GuaranteeTerms, Instrument, Limit, Loan, LoanTerms, NoLoan, Note,
+    NoteTerms, Preferred, PreferredTerms, Redemption, RedemptionClaim, Repayment, Revolver,
+    RevolverTerms, RoyaltySale, RoyaltySaleTerms, Sculpted, Sculpting, SculptingTerms, Security,
+    Seniority, Settled, Stream, StreamPrice, StreamTerms, Warrant, WarrantIssue, WarrantMarket,
+    WarrantSettlement, WarrantTerms,
 };
 pub use irr::{DatedFlow, Irr, ModifiedRates, NoIrr, dated_irr, dated_npv, irr, modified_irr, npv};
 pub use project::{
-    CashFlow, CostPoint, Covered, Depreciation, EndValue, Frequency, Growth, MoneyBasis, Outcome,
-    PeriodFlow, Producer, Product, Project, ProjectTerms, Receipts, Tax, Timeline, TimelineTerms,
+    Arrival, Build, CashFlow, CostPoint, Covered, CreditEvent, Depletion, Depreciation, EndValue,
+    Frequency, Growth, Item, MoneyBasis, Operations, Outcome, Payment, PeriodFlow, Producer,
+    Product, Project, ProjectTerms, Receipts, Tax, TaxCredit, TaxRelief, Timeline, TimelineTerms,
+    WorkingCapital,
 };
 pub(crate) use project::{Choices, ExerciseRule, STATE, Walk};
 pub(crate) use rates::discount_factor;

@@ -3,7 +3,7 @@
 use super::FinanceError;
 use super::capital::{Capital, common_shares};
 use super::error::{Rule, require, require_each};
-use super::instrument::Instrument;
+use super::instrument::{Instrument, Seniority};
 use serde::{Deserialize, Serialize};
 
 /// What is shared out, when, and in which state of the firm.
@@ -25,14 +25,15 @@ pub struct Estate {
 pub struct Standing {
     /// Owed beside the principal or stated value: a coupon due, cumulative dividends not paid; in money.
     pub arrears: Vec<f64>,
-    /// Principal of a note still owed, in money.
+    /// Principal of a loan or a note still owed, and what is drawn on a revolver, in money.
     pub principal: Vec<f64>,
-    /// Shares issued on an earlier exercise; the warrant is then spent.
+    /// Shares issued on an earlier exercise, by which a warrant is spent, or to a lender in a restructuring.
     pub issued: Vec<f64>,
 }
 
 impl Standing {
-    /// The standing of `capital` at `years` with nothing in arrears and nothing exercised.
+    /// The standing of `capital` at `years` with nothing in arrears, nothing exercised, nothing drawn, and loans owed in
+    /// full until they mature.
     pub fn regular(capital: &Capital, years: f64) -> Self {
         let securities = &capital.terms().securities;
         Self {
@@ -62,7 +63,8 @@ impl ShareOut {
         self.owners
     }
 
-    /// What each security receives, in the order of the securities; for a warrant paid for in cash, its gain.
+    /// What each security receives, in the order of the securities; for a warrant paid for in cash, its gain; for a
+    /// guarantee, less what the guarantor pays the lender.
     pub fn securities(&self) -> &[f64] {
         &self.securities
     }
@@ -79,7 +81,7 @@ impl ShareOut {
 }
 
 impl Capital {
-    /// Shares an estate out: notes by rank, preferred shares by rank, then common shares, with every holder of a
+    /// Shares an estate out: debt by rank, preferred shares by rank, then common shares, with every holder of a
     /// conversion right or a warrant choosing what is best for it, given what the others choose.
     ///
     /// The choices are found in the order of the share price at which each becomes worth making; adding one never
@@ -123,11 +125,13 @@ impl Capital {
         out.converted.clear();
         out.converted.resize(count, false);
         let mut left = estate.value;
-        for (index, security) in self.terms().securities.iter().enumerate() {
-            if matches!(security.instrument, Instrument::Note(_)) {
-                let paid = left.min(standing.principal[index] + standing.arrears[index]);
-                out.securities[index] = paid;
-                left -= paid;
+        for class in [Class::Senior, Class::Notes, Class::Subordinated] {
+            for (index, security) in self.terms().securities.iter().enumerate() {
+                if Class::of(&security.instrument) == Some(class) {
+                    let paid = left.min(standing.principal[index] + standing.arrears[index]);
+                    out.securities[index] = paid;
+                    left -= paid;
+                }
             }
         }
         self.choose(estate, standing, left, out);
@@ -144,6 +148,23 @@ impl Capital {
         for index in 0..count {
             let (held, paid) = self.common_of(index, estate, standing, out.converted[index]);
             out.securities[index] += held * out.price - paid;
+        }
+        self.call_guarantees(standing, out);
+    }
+
+    /// Guarantors pay lenders their share of what is left unpaid; shares that a lender got in a restructuring do not count
+    /// against it.
+    fn call_guarantees(&self, standing: &Standing, out: &mut ShareOut) {
+        for (index, security) in self.terms().securities.iter().enumerate() {
+            if let Instrument::Guarantee(guarantee) = &security.instrument {
+                let terms = guarantee.terms();
+                let owed = standing.principal[terms.covers] + standing.arrears[terms.covers];
+                let shares = standing.issued[terms.covers] * out.price;
+                let unpaid = owed - (out.securities[terms.covers] - shares);
+                let call = terms.share * unpaid.max(0.0);
+                out.securities[index] -= call;
+                out.securities[terms.covers] += call;
+            }
         }
     }
 
@@ -234,7 +255,7 @@ impl Capital {
                 warrant.terms().shares * warrant.terms().strike,
             ),
             Instrument::Warrant(_) => (standing.issued[index], 0.0),
-            _ => (common_shares(instrument), 0.0),
+            _ => (common_shares(instrument) + standing.issued[index], 0.0),
         }
     }
 
@@ -246,5 +267,27 @@ impl Capital {
                 (shares + more, strikes + paid)
             },
         )
+    }
+}
+
+/// Ranks of debt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Senior,
+    Notes,
+    Subordinated,
+}
+
+impl Class {
+    fn of(instrument: &Instrument) -> Option<Self> {
+        match instrument {
+            Instrument::Loan(loan) => Some(match loan.terms().seniority {
+                Seniority::Senior => Self::Senior,
+                Seniority::Subordinated => Self::Subordinated,
+            }),
+            Instrument::Revolver(_) => Some(Self::Senior),
+            Instrument::Note(_) => Some(Self::Notes),
+            _ => None,
+        }
     }
 }

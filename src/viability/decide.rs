@@ -4,7 +4,7 @@
 use super::simulate::price_on;
 use super::{Estimate, ViabilityError};
 use crate::finance::{
-    Choices, DatedFlow, ExerciseRule, Instrument, Irr, Outcome, Producer, STATE, Walk, dated_irr,
+    Choices, DatedFlow, ExerciseRule, Instrument, Irr, Producer, STATE, Walk, dated_irr,
     discount_factor,
 };
 use crate::stochastic::{PriceSource, Simulation};
@@ -203,30 +203,41 @@ fn fit(
 ) -> Result<Option<[f64; STATE]>, ViabilityError> {
     let timeline = producer.project().terms().timeline;
     let now = timeline.end(period);
-    let blocks = simulation.run(source, &producer.grid()?, || Walk::new(producer), |walk, block| {
-        let mut points = Vec::with_capacity(block.live());
-        for path in 0..block.live() {
-            let (mut index, mut value, mut state, mut years) = (0, 0.0, None, 0.0);
-            let choices = Choices { grow, exercise: &[] };
-            let price = |time: usize, commodity: usize| price_on(&block, path, time, commodity);
-            let ending = producer.walk(walk, choices, price, |walk, flow| {
-                years = timeline.end(index);
-                if index == period {
-                    state = Some(walk.state(producer));
-                } else if index > period {
-                    value += discount_factor(rate, years - now) * flow.payout();
+    let blocks = simulation.run(
+        source,
+        &producer.grid()?,
+        || Walk::new(producer),
+        |walk, block| {
+            let mut points = Vec::with_capacity(block.live());
+            for path in 0..block.live() {
+                let (mut index, mut value, mut state, mut years) = (0, 0.0, None, 0.0);
+                let choices = Choices {
+                    grow,
+                    exercise: &[],
+                };
+                let price = |time: usize, commodity: usize| price_on(&block, path, time, commodity);
+                let ending = producer.walk(walk, choices, price, |walk, flow| {
+                    years = timeline.end(index);
+                    if index == period {
+                        state = Some(walk.state(producer));
+                    } else if index > period {
+                        value += discount_factor(rate, years - now) * flow.payout();
+                    }
+                    index += 1;
+                });
+                let failed = ending
+                    .outcome
+                    .default_period()
+                    .is_some_and(|failed| failed <= period);
+                if let Some(state) = state.filter(|_| !failed) {
+                    let debt = producer.debt_payments(walk.share_out());
+                    value += discount_factor(rate, years - now) * (ending.estate - debt);
+                    points.push((state, value));
                 }
-                index += 1;
-            });
-            let failed = matches!(ending.outcome, Outcome::RanOutOfCash { period: failed } if failed <= period);
-            if let Some(state) = state.filter(|_| !failed) {
-                let notes = producer.note_payments(walk.share_out());
-                value += discount_factor(rate, years - now) * (ending.estate - notes);
-                points.push((state, value));
             }
-        }
-        points
-    })?;
+            points
+        },
+    )?;
     let points = blocks.concat();
     if points.len() < 10 * STATE {
         return Ok(None);

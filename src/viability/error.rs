@@ -52,6 +52,12 @@ pub enum ViabilityError {
         /// Paths of the simulation.
         paths: usize,
     },
+    /// A question about an expansion, asked of a project without one.
+    #[error("case \"{case}\" has no expansion, so there is no price at which it is built")]
+    NoGrowth {
+        /// The case.
+        case: String,
+    },
     /// A question about one price, asked of a project that sells at several.
     #[error("{what} asks for one price, but the project sells at {found}")]
     SeveralPrices {

@@ -1,3 +1,4 @@
+use super::measures;
 use super::simulate::{self, PartyRates, PathRecord};
 use super::spread::{Estimate, Spread, check_groups};
 use super::{Study, ViabilityError};
@@ -23,6 +24,7 @@ pub struct FairValues {
     contracts: Estimate,
     stake: Estimate,
     owners: Estimate,
+    credit: Option<Estimate>,
 }
 
 impl FairValues {
@@ -39,6 +41,12 @@ impl FairValues {
     /// Fair value of the sponsor's securities.
     pub fn stake(&self) -> Estimate {
         self.stake
+    }
+
+    /// Fair value of the sponsor's credit: disbursements less receipts of its loans, notes, revolvers and guarantees. `None`
+    /// where it gives none.
+    pub fn credit(&self) -> Option<Estimate> {
+        self.credit
     }
 
     /// Fair value of the owners' shares.
@@ -84,7 +92,9 @@ impl Study {
         };
         let paths = simulate::run(&prepared, rates, pricing.source, simulation)?;
         let mut values = Vec::with_capacity(producers.len());
-        for (case, records) in self.terms().cases.iter().zip(&paths.records) {
+        for (place, (case, records)) in self.terms().cases.iter().zip(&paths.records).enumerate() {
+            let (producer, held) = (&producers[place], &prepared[place].measures);
+            let by_measure = measures::with_prices(producer, held, &paths.measures[place]);
             let of = |value: fn(&PathRecord) -> f64| {
                 let sample: Vec<f64> = records.iter().map(value).collect();
                 Ok::<_, ViabilityError>(Spread::over(&simulation, &sample)?.estimate())
@@ -94,6 +104,7 @@ impl Study {
                 contracts: of(|r| r.cost)?,
                 stake: of(|r| r.stake)?,
                 owners: of(|r| r.owners)?,
+                credit: measures::credit(producer, held, &by_measure, &simulation)?,
             });
         }
         Ok(values)

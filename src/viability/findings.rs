@@ -1,8 +1,11 @@
+use super::cover::{self, PeriodCover};
 use super::decide::{self, GrowthDecision};
+use super::joint::JointQuarters;
+use super::measures::{self, MeasureCost};
 use super::simulate::{self, PartyRates, PathRecord, Paths, Prepared};
 use super::spread::{Estimate, Spread, check_groups, correlation};
 use super::{Study, ViabilityError};
-use crate::finance::{DatedFlow, Instrument, Irr, Producer, Timeline, dated_irr};
+use crate::finance::{DatedFlow, Irr, Producer, Timeline, dated_irr, owed};
 use crate::stochastic::{PriceSource, Simulation};
 use serde::{Deserialize, Serialize};
 
@@ -56,9 +59,14 @@ pub struct CaseFindings {
     output: Estimate,
     extra_output: Estimate,
     cost_per_extra: Option<f64>,
+    by_measure: Vec<MeasureCost>,
+    credit_subsidy: Option<Estimate>,
+    cover: Vec<PeriodCover>,
     correlation: Option<f64>,
+    joint: JointQuarters,
     stake_in_cost_tail: f64,
     out_of_cash: Vec<f64>,
+    failed: Estimate,
     insolvent_at_end: f64,
     expected_output: Vec<f64>,
 }
@@ -195,7 +203,8 @@ impl CaseFindings {
         self.stake_in_cost_tail
     }
 
-    /// Probability of having run out of cash by the end of year 1, 2, ... of the timeline.
+    /// Probability of having run out of cash, or of having broken a covenant that was neither cured nor restructured, by
+    /// the end of year 1, 2, ... of the timeline.
     pub fn out_of_cash_by_year(&self) -> &[f64] {
         &self.out_of_cash
     }
@@ -203,6 +212,33 @@ impl CaseFindings {
     /// Probability of having run out of cash by the end.
     pub fn out_of_cash(&self) -> f64 {
         self.out_of_cash.last().copied().unwrap_or(0.0)
+    }
+
+    /// The same with its standard error.
+    pub fn default_probability(&self) -> Estimate {
+        self.failed
+    }
+
+    /// What each contract, and each security that the sponsor holds, costs it: expected and in the tail.
+    pub fn cost_by_measure(&self) -> &[MeasureCost] {
+        &self.by_measure
+    }
+
+    /// Credit subsidy cost: present value, at the sponsor's Treasury rate, of expected disbursements less receipts of the
+    /// loans, notes, revolvers and guarantees that it holds (the measure of the United States' Federal Credit Reform Act of
+    /// 1990). `None` where it gives no credit. The fair value beside it is [`FairValues::credit`](super::FairValues::credit).
+    pub fn credit_subsidy(&self) -> Option<Estimate> {
+        self.credit_subsidy
+    }
+
+    /// Debt service cover, period by period; periods in which no path owes debt service are left out.
+    pub fn cover(&self) -> &[PeriodCover] {
+        &self.cover
+    }
+
+    /// Contract cost and stake value together, in quarters.
+    pub fn cost_and_stake(&self) -> &JointQuarters {
+        &self.joint
     }
 
     /// Probability of meeting every payment and still being worth less than the notes outstanding at the end.
@@ -238,13 +274,7 @@ impl Study {
         let paths = simulate::run(&prepared, parties, source, simulation)?;
         let mut cases = Vec::with_capacity(producers.len());
         for (place, growth) in growth.into_iter().enumerate() {
-            cases.push(self.case_findings(
-                place,
-                &producers[place],
-                growth,
-                &paths,
-                &simulation,
-            )?);
+            cases.push(self.case_findings(place, &prepared[place], growth, &paths, &simulation)?);
         }
         Ok(Findings {
             paths: simulation.paths(),
@@ -285,6 +315,7 @@ impl Study {
                 grow,
                 rules,
                 held,
+                measures: measures::of_case(producer, &self.terms().sponsor),
             });
             decisions.push(decision);
         }
@@ -294,11 +325,12 @@ impl Study {
     fn case_findings(
         &self,
         place: usize,
-        producer: &Producer,
+        prepared: &Prepared<'_>,
         growth: GrowthDecision,
         paths: &Paths,
         simulation: &Simulation,
     ) -> Result<CaseFindings, ViabilityError> {
+        let (producer, case_measures) = (prepared.producer, &prepared.measures[..]);
         let (Some(records), Some(first)) = (paths.records.get(place), paths.records.first()) else {
             return Err(ViabilityError::NoCase);
         };
@@ -338,6 +370,7 @@ impl Study {
         }
         let owners_outlay = (capital.terms().cash - opening_debt(producer)).max(0.0);
         let flows = &paths.flows[place];
+        let by_measure = measures::with_prices(producer, case_measures, &paths.measures[place]);
         Ok(CaseFindings {
             name: self.terms().cases[place].name.clone(),
             growth,
@@ -363,7 +396,12 @@ impl Study {
             output: mean(|r| r.output)?,
             extra_output: extra(|r| r.output)?,
             cost_per_extra: (extra_now > 0.0).then(|| expected_cost.mean() / extra_now),
+            by_measure: measures::costs(producer, case_measures, &by_measure, simulation)?,
+            credit_subsidy: measures::credit(producer, case_measures, &by_measure, simulation)?,
+            cover: cover::by_period(&paths.covers[place], timeline.periods()),
             correlation: correlation(&cost, &stake),
+            joint: JointQuarters::of(&cost, &stake),
+            failed: mean(|r| f64::from(u8::from(r.failed.is_some())))?,
             stake_in_cost_tail: mean_in_tail(&cost, &stake),
             out_of_cash: out_of_cash(records, timeline),
             insolvent_at_end: share(|r| r.insolvent_at_end),
@@ -377,14 +415,7 @@ impl Study {
 fn opening_debt(producer: &Producer) -> f64 {
     let securities = &producer.capital().terms().securities;
     let old = securities.iter().filter(|held| held.paid == 0.0);
-    old.map(|held| {
-        if let Instrument::Note(note) = &held.instrument {
-            note.owed(0.0)
-        } else {
-            0.0
-        }
-    })
-    .sum()
+    old.map(|held| owed(&held.instrument, 0.0)).sum()
 }
 
 fn irr(

@@ -11,9 +11,9 @@
 //!
 //! ```
 //! use pricefloor::finance::{
-//!     Capital, CapitalTerms, CostPoint, Coverage, Covered, Depreciation, EndValue, Frequency, Indexation, MoneyBasis,
-//!     OtherAssets, Payoff, Payout, PriceContract, PriceContractTerms, Product, Project, ProjectTerms, Reference, Tax,
-//!     Timeline, TimelineTerms,
+//!     Capital, CapitalTerms, CostPoint, Covenants, Coverage, Covered, Depreciation, EndValue, Frequency, Indexation,
+//!     MoneyBasis, Operations, OtherAssets, Payoff, Payout, PriceContract, PriceContractTerms, Product, Project,
+//!     ProjectTerms, Reference, Tax, TaxRelief, Timeline, TimelineTerms,
 //! };
 //! use pricefloor::stochastic::{MeanReverting, MeanRevertingTerms, Simulation};
 //! use pricefloor::viability::{Case, DiscountRates, Study, StudyTerms};
@@ -40,8 +40,9 @@
 //!     unit_cost: vec![CostPoint { output: 1000.0, unit_cost: 60.0 }],
 //!     overhead: 10_000.0,
 //!     sustaining_capex: 0.0,
+//!     operations: Operations::default(),
 //!     growth: None,
-//!     tax: Tax { rate: 0.25, loss_offset: 0.8, opening_losses: 0.0, depreciation: Depreciation::Expensed },
+//!     tax: Tax { rate: 0.25, loss_offset: 0.8, opening_losses: 0.0, depreciation: Depreciation::Expensed, relief: TaxRelief::default() },
 //!     inflation: 0.02,
 //!     prices: MoneyBasis::Real,
 //!     salvage: 0.0,
@@ -56,6 +57,7 @@
 //!     securities: vec![],
 //!     payout: Payout::Retain,
 //!     other_assets: OtherAssets::default(),
+//!     covenants: Covenants::default(),
 //! })?;
 //! let floor = PriceContract::new(PriceContractTerms {
 //!     payoff: Payoff::Floor { strike: 80.0 },
@@ -95,11 +97,14 @@
 //! ```
 
 mod control;
+mod cover;
 mod decide;
 mod error;
 mod fair;
 mod findings;
+mod joint;
 mod market_prices;
+mod measures;
 mod operating;
 mod price;
 mod simulate;
@@ -108,16 +113,19 @@ mod strip;
 mod study;
 
 pub use control::ControlledCost;
+pub use cover::PeriodCover;
 pub use decide::GrowthDecision;
 pub use error::ViabilityError;
 pub use fair::{FairValues, Pricing};
 pub use findings::{CaseFindings, Findings, YearCost};
+pub use joint::JointQuarters;
 pub use market_prices::{MarketPrices, Shock};
+pub use measures::MeasureCost;
 pub use operating::{
     DifferenceSettings, LeastSquares, Mine, MineTerms, Operation, OperationValue, OperationValues,
     Regression, Sample, Switch,
 };
-pub use price::{BreakEven, Runway};
+pub use price::{BreakEven, Payback, Runway};
 pub use spread::{Estimate, Spread};
 pub use strip::{ContractStrip, ContractStripTerms, StripError, StripRun};
 pub use study::{Case, DiscountRates, Study, StudyTerms};

@@ -1,6 +1,7 @@
 //! All cases walked over the same paths.
 
 use super::ViabilityError;
+use super::measures::Measure;
 use crate::finance::{Choices, ExerciseRule, Outcome, Producer, Walk, discount_factor};
 use crate::stochastic::{Block, PriceSource, Simulation};
 
@@ -50,6 +51,11 @@ pub(super) struct Paths {
     pub records: Vec<Vec<PathRecord>>,
     /// By case, then fiscal year, then path: net payments of the sponsor under contracts, nominal.
     pub yearly: Vec<Vec<Vec<f64>>>,
+    /// By case, then path and measure: present value of what the sponsor pays, less what it receives, the price of a
+    /// security at the start apart.
+    pub measures: Vec<Vec<f64>>,
+    /// By case, then path and period: debt service cover; empty for a case without debt.
+    pub covers: Vec<Vec<f64>>,
     /// By case, then period: means over the paths.
     pub flows: Vec<Vec<Flows>>,
     /// The fiscal years.
@@ -63,6 +69,7 @@ pub(super) struct Prepared<'a> {
     pub rules: Vec<ExerciseRule>,
     /// Which securities the sponsor holds.
     pub held: Vec<bool>,
+    pub measures: Vec<Measure>,
 }
 
 /// Rates at which the parties discount.
@@ -90,6 +97,8 @@ struct Workspace {
 struct BlockPaths {
     records: Vec<PathRecord>,
     yearly: Vec<f64>,
+    measures: Vec<Vec<f64>>,
+    covers: Vec<Vec<f64>>,
     flows: Vec<Flows>,
 }
 
@@ -144,6 +153,17 @@ fn walk_block(
     let mut out = BlockPaths {
         records: Vec::with_capacity(block.live() * cases.len()),
         yearly: vec![0.0; block.live() * cases.len() * years],
+        measures: cases
+            .iter()
+            .map(|case| vec![0.0; block.live() * case.measures.len()])
+            .collect(),
+        covers: cases
+            .iter()
+            .map(|case| {
+                let periods = if case.producer.has_debt() { periods } else { 0 };
+                vec![f64::NAN; block.live() * periods]
+            })
+            .collect(),
         flows: vec![Flows::default(); cases.len() * periods],
     };
     for path in 0..block.live() {
@@ -151,14 +171,28 @@ fn walk_block(
         for (place, case) in cases.iter().enumerate() {
             let at = (path * cases.len() + place) * years;
             let yearly = &mut out.yearly[at..at + years];
-            let flows = &mut out.flows[place * periods..(place + 1) * periods];
+            let count = case.measures.len();
+            let covers = if case.producer.has_debt() { periods } else { 0 };
+            let sums = Sums {
+                yearly,
+                flows: &mut out.flows[place * periods..(place + 1) * periods],
+                measures: &mut out.measures[place][path * count..(path + 1) * count],
+                covers: &mut out.covers[place][path * covers..(path + 1) * covers],
+            };
             let price = |time: usize, commodity: usize| price_on(&block, path, time, commodity);
-            out.records.push(walk_path(
-                case, place, calendar, workspace, price, yearly, flows,
-            ));
+            out.records
+                .push(walk_path(case, place, calendar, workspace, price, sums));
         }
     }
     out
+}
+
+/// Where a path is added to.
+struct Sums<'a> {
+    yearly: &'a mut [f64],
+    flows: &'a mut [Flows],
+    measures: &'a mut [f64],
+    covers: &'a mut [f64],
 }
 
 fn walk_path(
@@ -167,9 +201,14 @@ fn walk_path(
     calendar: &Calendar,
     workspace: &mut Workspace,
     price: impl Fn(usize, usize) -> f64,
-    yearly: &mut [f64],
-    flows: &mut [Flows],
+    sums: Sums<'_>,
 ) -> PathRecord {
+    let Sums {
+        yearly,
+        flows,
+        measures,
+        covers,
+    } = sums;
     let mut record = PathRecord::default();
     let mut index = 0;
     let Workspace { walks, first } = workspace;
@@ -198,7 +237,17 @@ fn walk_path(
             yearly[calendar.year[index]] += flow.contract();
             flows[index].cost += flow.contract();
             flows[index].output += flow.output();
+            if let (Some(place), Some(cover)) = (covers.get_mut(index), flow.cover()) {
+                *place = cover;
+            }
             let receipts = walk.receipts();
+            for (sum, measure) in measures.iter_mut().zip(&case.measures) {
+                *sum += now
+                    * match *measure {
+                        Measure::Contract(place) => walk.settled()[place],
+                        Measure::Security(place) => -receipts.securities()[place],
+                    };
+            }
             let stake = of_holder(receipts.securities(), &case.held);
             add(
                 &mut record,
@@ -212,6 +261,11 @@ fn walk_path(
         });
     let last = index.saturating_sub(1);
     let share_out = walks[place].share_out();
+    for (sum, measure) in measures.iter_mut().zip(&case.measures) {
+        if let Measure::Security(place) = *measure {
+            *sum -= calendar.sponsor[last] * share_out.securities()[place];
+        }
+    }
     let stake = of_holder(share_out.securities(), &case.held);
     add(
         &mut record,
@@ -222,11 +276,8 @@ fn walk_path(
         stake,
     );
     record.grown = ending.grown;
-    match ending.outcome {
-        Outcome::RanOutOfCash { period } => record.failed = Some(period),
-        Outcome::InsolventAtEnd => record.insolvent_at_end = true,
-        Outcome::Solvent => {}
-    }
+    record.failed = ending.outcome.default_period();
+    record.insolvent_at_end = ending.outcome == Outcome::InsolventAtEnd;
     record
 }
 
@@ -259,10 +310,18 @@ fn gather(cases: usize, paths: usize, calendar: Calendar, blocks: &[BlockPaths])
     let mut all = Paths {
         records: vec![Vec::with_capacity(paths); cases],
         yearly: vec![vec![Vec::with_capacity(paths); years]; cases],
+        measures: vec![Vec::new(); cases],
+        covers: vec![Vec::new(); cases],
         flows: vec![vec![Flows::default(); periods]; cases],
         years: calendar.years,
     };
     for block in blocks {
+        for (all, block) in all.measures.iter_mut().zip(&block.measures) {
+            all.extend_from_slice(block);
+        }
+        for (all, block) in all.covers.iter_mut().zip(&block.covers) {
+            all.extend_from_slice(block);
+        }
         for (at, record) in block.records.iter().enumerate() {
             all.records[at % cases].push(*record);
         }

@@ -1,17 +1,17 @@
 //! Cash flows and waterfalls worked out by hand, and what must hold of every one of them.
 
 use pricefloor::finance::{
-    Capital, CapitalTerms, Compounding, Conversion, ConversionTerms, CostPoint, CountedAs,
-    Coverage, Covered, Depreciation, Dividend, EndValue, Estate, FinanceError, Frequency, Growth,
-    Indexation, Instrument, MoneyBasis, Note, NoteTerms, OtherAssets, Outcome, Payoff, Payout,
-    Preferred, PreferredTerms, PriceContract, PriceContractTerms, Producer, Product, Project,
-    ProjectTerms, Reference, Security, Settled, Standing, Tax, Timeline, TimelineTerms, Warrant,
-    WarrantSettlement, WarrantTerms,
+    Build, Capital, CapitalTerms, Compounding, Conversion, ConversionTerms, CostPoint, CountedAs,
+    Covenants, Coverage, Covered, Depreciation, Dividend, EndValue, Estate, FinanceError,
+    Frequency, Growth, Indexation, Instrument, MoneyBasis, Note, NoteTerms, Operations,
+    OtherAssets, Outcome, Payoff, Payout, Preferred, PreferredTerms, PriceContract,
+    PriceContractTerms, Producer, Product, Project, ProjectTerms, Reference, Security, Settled,
+    Standing, Tax, TaxRelief, Timeline, TimelineTerms, Warrant, WarrantSettlement, WarrantTerms,
 };
 use proptest::prelude::*;
 use serde_json::Value;
 
-fn timeline(frequency: Frequency, periods: u32) -> Timeline {
+pub fn timeline(frequency: Frequency, periods: u32) -> Timeline {
     Timeline::new(TimelineTerms {
         frequency,
         periods,
@@ -24,7 +24,7 @@ fn timeline(frequency: Frequency, periods: u32) -> Timeline {
 }
 
 /// 100 units a year at 60 each, or 200 at 40 after spending 1000 in the first year.
-fn project_terms(periods: u32) -> ProjectTerms {
+pub fn project_terms(periods: u32) -> ProjectTerms {
     ProjectTerms {
         name: "Mine".into(),
         timeline: timeline(Frequency::Yearly, periods),
@@ -48,17 +48,20 @@ fn project_terms(periods: u32) -> ProjectTerms {
         ],
         overhead: 500.0,
         sustaining_capex: 200.0,
+        operations: Operations::default(),
         growth: Some(Growth {
             output: 200.0,
             capex: 1000.0,
             start: 0.0,
             complete: 1.0,
+            build: Build::default(),
         }),
         tax: Tax {
             rate: 0.25,
             loss_offset: 0.8,
             opening_losses: 0.0,
             depreciation: Depreciation::Expensed,
+            relief: TaxRelief::default(),
         },
         inflation: 0.0,
         prices: MoneyBasis::Nominal,
@@ -67,7 +70,7 @@ fn project_terms(periods: u32) -> ProjectTerms {
     }
 }
 
-fn capital_terms(cash: f64) -> CapitalTerms {
+pub fn capital_terms(cash: f64) -> CapitalTerms {
     CapitalTerms {
         cash,
         cash_rate: 0.0,
@@ -77,6 +80,7 @@ fn capital_terms(cash: f64) -> CapitalTerms {
         securities: Vec::new(),
         payout: Payout::Retain,
         other_assets: OtherAssets::default(),
+        covenants: Covenants::default(),
     }
 }
 
@@ -111,7 +115,7 @@ fn preferred_terms(stated_value: f64, rate: f64) -> PreferredTerms {
     }
 }
 
-fn security(instrument: Instrument) -> Security {
+pub fn security(instrument: Instrument) -> Security {
     Security {
         holder: "Sponsor".into(),
         instrument,
@@ -137,7 +141,7 @@ fn floor(strike: f64, arrears: u32) -> Covered {
     }
 }
 
-fn producer(project: ProjectTerms, capital: CapitalTerms, contracts: &[Covered]) -> Producer {
+pub fn producer(project: ProjectTerms, capital: CapitalTerms, contracts: &[Covered]) -> Producer {
     Producer::new(
         &Project::new(project).unwrap(),
         &Capital::new(capital).unwrap(),
@@ -146,7 +150,7 @@ fn producer(project: ProjectTerms, capital: CapitalTerms, contracts: &[Covered])
     .unwrap()
 }
 
-fn close(found: f64, expected: f64) {
+pub fn close(found: f64, expected: f64) {
     assert!(
         (found - expected).abs() < 1e-9 * expected.abs().max(1.0),
         "{found} for {expected}"
@@ -472,10 +476,11 @@ fn bad_projects_are_typed_errors() {
         capex: 1.0,
         start: 0.0,
         complete: 9.0,
+        build: Build::default(),
     };
     assert!(matches!(
         fails(ProjectTerms {
-            growth: Some(late),
+            growth: Some(late.clone()),
             ..project_terms(3)
         }),
         FinanceError::Value { .. }
@@ -609,7 +614,7 @@ proptest! {
             salvage,
             inflation,
             prices: if real { MoneyBasis::Real } else { MoneyBasis::Nominal },
-            growth: Some(Growth { output: 200.0, capex: 1000.0, start: 0.25, complete: 1.25 }),
+            growth: Some(Growth { output: 200.0, capex: 1000.0, start: 0.25, complete: 1.25, build: Build::default() }),
             ..project_terms(12)
         };
         let settled = if in_kind { Settled::InKind } else { Settled::InCash };

@@ -2,12 +2,12 @@
 
 use pricefloor::data::{self, DataError, Date};
 use pricefloor::finance::{
-    Capital, CapitalTerms, Compounding, Conversion, ConversionTerms, CostPoint, CountedAs,
-    Coverage, Covered, Depreciation, Dividend, EndValue, Frequency, Growth, Indexation, Instrument,
-    MoneyBasis, Note, NoteTerms, Observation, OtherAssets, Payoff, Payout, Preferred,
-    PreferredTerms, PriceContract, PriceContractTerms, Product, Project, ProjectTerms, Quoted,
-    Reference, Security, Settled, Tax, Timeline, TimelineTerms, UpsideShare, Warrant,
-    WarrantSettlement, WarrantTerms, WithInflation,
+    Build, Capital, CapitalTerms, Compounding, Conversion, ConversionTerms, CostPoint, CountedAs,
+    Covenants, Coverage, Covered, Depreciation, Dividend, EndValue, Frequency, Growth, Indexation,
+    Instrument, MoneyBasis, Note, NoteTerms, Observation, Operations, OtherAssets, Payoff, Payout,
+    Preferred, PreferredTerms, PriceContract, PriceContractTerms, Product, Project, ProjectTerms,
+    Quoted, Reference, Security, Settled, Tax, TaxRelief, Timeline, TimelineTerms, UpsideShare,
+    Warrant, WarrantSettlement, WarrantTerms, WithInflation,
 };
 use pricefloor::viability::{Case, DiscountRates, Study, StudyTerms};
 
@@ -266,17 +266,20 @@ impl Inputs {
             ],
             overhead: self.overhead,
             sustaining_capex: self.sustaining,
+            operations: Operations::default(),
             growth: Some(Growth {
                 output: self.grown_output,
                 capex: self.growth_capex,
                 start: 0.0,
                 complete: self.grown_at,
+                build: Build::default(),
             }),
             tax: Tax {
                 rate: self.tax,
                 loss_offset: self.loss_offset,
                 opening_losses: self.opening_losses,
                 depreciation: Depreciation::Expensed,
+                relief: TaxRelief::default(),
             },
             inflation: self.inflation,
             prices: self.prices,
@@ -363,6 +366,7 @@ impl Inputs {
                 value: self.other_assets,
                 growth: self.treasury,
             },
+            covenants: Covenants::default(),
         })?)
     }
 

@@ -103,4 +103,4 @@ impl Note {
 }
 
 /// Dates that agree to within a day are the same date: quarters of a year are not exact in days.
-pub(super) const DAY: f64 = 1.0 / 365.25;
+pub(crate) const DAY: f64 = 1.0 / 365.25;

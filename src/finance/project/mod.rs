@@ -1,17 +1,28 @@
 //! A producer's cash flow, period by period.
 
+mod debts;
 mod flow;
+mod growth;
+mod operate;
+mod operations;
+mod payments;
 mod producer;
+mod restructure;
+mod service;
+mod spend;
 mod tax;
 mod terms;
 mod timeline;
 mod walk;
+mod wind_up;
 
 pub use flow::PeriodFlow;
-pub use producer::{CashFlow, Covered, Outcome, Producer};
-pub use terms::{
-    CostPoint, Depreciation, EndValue, Growth, MoneyBasis, Product, Project, ProjectTerms, Tax,
-};
+pub use growth::{Arrival, Build, Growth};
+pub use operations::{Operations, WorkingCapital};
+pub use payments::{Item, Payment};
+pub use producer::{CashFlow, Covered, CreditEvent, Outcome, Producer};
+pub use tax::{Depletion, Depreciation, Tax, TaxCredit, TaxRelief};
+pub use terms::{CostPoint, EndValue, MoneyBasis, Product, Project, ProjectTerms};
 pub use timeline::{Frequency, Timeline, TimelineTerms};
 pub use walk::Receipts;
 pub(crate) use walk::{Choices, ExerciseRule, STATE, Walk};

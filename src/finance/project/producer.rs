@@ -1,10 +1,12 @@
+use super::debts::Debt;
+use super::growth::GrowthPlan;
 use super::walk::{Choices, Ending, Receipts, Walk};
 use super::{MoneyBasis, PeriodFlow, Project};
 use crate::finance::capital::{Capital, CapitalTerms, OtherAssets, Payout};
 use crate::finance::contract::{ContractPeriod, PriceContract};
 use crate::finance::error::{Rule, require, require_each};
-use crate::finance::rates::period_rate;
-use crate::finance::{FinanceError, ShareOut};
+use crate::finance::rates::{discount_factor, period_rate};
+use crate::finance::{Covenants, FinanceError, Instrument, ShareOut};
 use crate::stochastic::TimeGrid;
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +30,11 @@ pub struct Producer {
     pub(super) periods: Vec<PeriodFacts>,
     /// The factor that turns each observed price into money of the day.
     pub(super) observed_level: Vec<f64>,
-    pub(super) growth: Option<GrowthFacts>,
+    pub(super) growth: Option<GrowthPlan>,
+    /// Loans and notes in the order in which they are paid.
+    pub(super) debts: Vec<Debt>,
+    /// Positions of revolvers and guarantees.
+    pub(super) facilities: Vec<usize>,
     /// Without financing there is no debt, no interest and no default, and capital is never short.
     pub(super) financed: bool,
     /// What cash earns in a period.
@@ -48,13 +54,42 @@ pub(super) struct PeriodFacts {
     pub sustaining: f64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct GrowthFacts {
-    pub first: usize,
-    pub instalments: usize,
-    /// One instalment, in money of the start.
-    pub instalment: f64,
-    pub added_output: f64,
+impl PeriodFacts {
+    /// The first day, for a timeline without a period.
+    pub(super) const START: Self = Self {
+        start: 0.0,
+        end: 0.0,
+        fiscal_year: 0,
+        level: 1.0,
+        overhead: 0.0,
+        sustaining: 0.0,
+    };
+}
+
+/// What happened to a firm's debt.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub enum CreditEvent {
+    /// The cover ratio fell below that of the lock-up in this period, and nothing was paid to shares.
+    LockedUp {
+        /// The period, from 0.
+        period: usize,
+    },
+    /// The owners cured a default.
+    Cured {
+        /// The period, from 0.
+        period: usize,
+        /// What they paid in, in money.
+        amount: f64,
+    },
+    /// Debt was restructured.
+    Restructured {
+        /// The period, from 0.
+        period: usize,
+        /// What the lenders gave up, in money.
+        written_down: f64,
+    },
 }
 
 /// How a firm's cash flow ended.
@@ -69,8 +104,23 @@ pub enum Outcome {
         /// The period, from 0.
         period: usize,
     },
-    /// It met every payment, but at the end it was worth less than the notes still outstanding.
+    /// It broke its minimum cover ratio in this period, and that was neither cured nor restructured.
+    CovenantDefault {
+        /// The period, from 0.
+        period: usize,
+    },
+    /// It met every payment, but at the end it was worth less than the debt still outstanding.
     InsolventAtEnd,
+}
+
+impl Outcome {
+    /// The period of a default, from 0; `None` for a firm that reached the end.
+    pub fn default_period(self) -> Option<usize> {
+        match self {
+            Self::RanOutOfCash { period } | Self::CovenantDefault { period } => Some(period),
+            Self::Solvent | Self::InsolventAtEnd => None,
+        }
+    }
 }
 
 /// A cash flow: every period, and who got what in the end.
@@ -79,6 +129,7 @@ pub enum Outcome {
 pub struct CashFlow {
     periods: Vec<PeriodFlow>,
     receipts: Vec<Receipts>,
+    events: Vec<CreditEvent>,
     outcome: Outcome,
     grown: bool,
     estate: f64,
@@ -95,6 +146,11 @@ impl CashFlow {
     /// Who received what in each period.
     pub fn receipts(&self) -> &[Receipts] {
         &self.receipts
+    }
+
+    /// What happened to the debt on the way.
+    pub fn events(&self) -> &[CreditEvent] {
+        &self.events
     }
 
     /// How it ended.
@@ -117,6 +173,33 @@ impl CashFlow {
         self.unpaid
     }
 
+    /// Loan life cover ratio at the start: cash available for debt service, until the last period in which any is due,
+    /// discounted at `rate` (effective, a year), over the debt owed at the start. `None` without such debt.
+    ///
+    /// # Errors
+    /// [`FinanceError::Value`] unless the rate is above -1.
+    pub fn loan_life_cover(
+        &self,
+        rate: f64,
+        producer: &Producer,
+    ) -> Result<Option<f64>, FinanceError> {
+        require("rate of the loan life cover", rate, Rule::Above(-1.0))?;
+        let debt = producer.capital.debt();
+        let last = self
+            .periods
+            .iter()
+            .rposition(|period| period.service_due() > 0.0);
+        let Some(last) = last.filter(|_| debt > 0.0) else {
+            return Ok(None);
+        };
+        let value: f64 = self.periods[..=last]
+            .iter()
+            .zip(&producer.periods)
+            .map(|(period, facts)| discount_factor(rate, facts.end) * period.available())
+            .sum();
+        Ok(Some(value / debt))
+    }
+
     /// Who got the estate.
     pub fn share_out(&self) -> &ShareOut {
         &self.share_out
@@ -127,7 +210,8 @@ impl Producer {
     /// A producer.
     ///
     /// # Errors
-    /// [`FinanceError`] where a contract covers an unknown product, or two contracts cover one product.
+    /// [`FinanceError`] where a contract covers an unknown product, two contracts cover one product, or a stream delivers a
+    /// product that the project does not have.
     pub fn new(
         project: &Project,
         capital: &Capital,
@@ -143,6 +227,13 @@ impl Producer {
                 });
             }
             placed.push((product, covered.contract));
+        }
+        for held in &capital.terms().securities {
+            if let Instrument::Stream(stream) = &held.instrument {
+                let last = project.terms().products.len() as f64 - 1.0;
+                let product = stream.terms().product as f64;
+                require("product of a stream", product, Rule::AtMost(last))?;
+            }
         }
         Self::build(project.clone(), capital.clone(), placed, true)
     }
@@ -163,6 +254,7 @@ impl Producer {
             securities: Vec::new(),
             payout: Payout::Retain,
             other_assets: OtherAssets::default(),
+            covenants: Covenants::default(),
         })?;
         Self::build(self.project.clone(), bare, self.contracts.clone(), false)
     }
@@ -199,17 +291,20 @@ impl Producer {
                 MoneyBasis::Real => level(observation as f64 / a_year),
             })
             .collect();
-        let growth = terms.growth.map(|growth| {
-            let first = timeline.nearest_start(growth.start).max(0) as usize;
-            let last = timeline.nearest_start(growth.complete).max(0) as usize;
-            let instalments = last.saturating_sub(first).max(1);
-            GrowthFacts {
-                first,
-                instalments,
-                instalment: growth.capex / instalments as f64,
-                added_output: growth.output - terms.output,
-            }
-        });
+        let growth = terms
+            .growth
+            .as_ref()
+            .map(|growth| GrowthPlan::new(growth, terms.output, timeline));
+        let debts = Debt::all(&capital, &periods, length);
+        let facilities = (0..capital.terms().securities.len())
+            .filter(|&place| {
+                let instrument = &capital.terms().securities[place].instrument;
+                matches!(
+                    instrument,
+                    Instrument::Revolver(_) | Instrument::Guarantee(_)
+                )
+            })
+            .collect();
         let commodities = terms
             .products
             .iter()
@@ -224,6 +319,8 @@ impl Producer {
             periods,
             observed_level,
             growth,
+            debts,
+            facilities,
             financed,
             cash_rate,
             commodities,
@@ -257,6 +354,21 @@ impl Producer {
         )
     }
 
+    /// Whether debt service can fall due.
+    pub(crate) fn has_debt(&self) -> bool {
+        !self.debts.is_empty() || !self.facilities.is_empty()
+    }
+
+    /// How many contracts there are.
+    pub(crate) fn contract_count(&self) -> usize {
+        self.contracts.len()
+    }
+
+    /// The product that the contract at `place` covers.
+    pub(crate) fn contract_product(&self, place: usize) -> &str {
+        &self.project.terms().products[self.contracts[place].0].name
+    }
+
     /// The contract and the position of its product, where there is exactly one.
     pub(crate) fn only_contract(&self) -> Option<(usize, PriceContract)> {
         match self.contracts.as_slice() {
@@ -267,25 +379,25 @@ impl Producer {
 
     /// Units of output in each period if every instalment of growth is paid on its day.
     pub(crate) fn planned_output(&self, grow: bool) -> Vec<f64> {
-        let rate = |index: usize| match self.growth {
-            Some(growth) if grow => {
-                self.output_rate(index.saturating_sub(growth.first).min(growth.instalments))
-            }
-            _ => self.output_rate(0),
-        };
         let length = self.project.terms().timeline.period_years();
         (0..self.periods.len())
-            .map(|index| rate(index) * length)
+            .map(|index| {
+                let paid = match &self.growth {
+                    Some(growth) if grow => growth.on_time(index),
+                    _ => Vec::new(),
+                };
+                self.output_rate(index, &paid) * length
+            })
             .collect()
     }
 
-    /// Units of output a year after this many instalments of growth.
-    pub(super) fn output_rate(&self, paid: usize) -> f64 {
-        let base = self.project.terms().output;
-        match self.growth {
-            Some(growth) => base + growth.added_output * paid as f64 / growth.instalments as f64,
-            None => base,
-        }
+    /// Units of output a year in period `index`, where instalments of growth were paid in the periods `paid`.
+    pub(super) fn output_rate(&self, index: usize, paid: &[usize]) -> f64 {
+        let added = self
+            .growth
+            .as_ref()
+            .map_or(0.0, |growth| growth.output(index, paid));
+        self.project.terms().output + added
     }
 
     /// What a contract on the product at `place` is told about a period, prices apart.
@@ -356,6 +468,7 @@ impl Producer {
         Ok(CashFlow {
             periods,
             receipts,
+            events: walk.events().to_vec(),
             outcome,
             grown,
             estate,

@@ -1,27 +1,191 @@
-use super::terms::{Depreciation, Tax};
+use crate::finance::FinanceError;
+use crate::finance::error::{Rule, require};
+use serde::{Deserialize, Serialize};
 
-/// The pool of losses, carried from period to period.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct LossPool {
-    losses: f64,
+/// How capital spending is deducted from taxable income, beginning in the period after it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Depreciation {
+    /// At once.
+    #[default]
+    Expensed,
+    /// In equal parts over this many years.
+    StraightLine {
+        /// Years.
+        years: f64,
+    },
+    /// A multiple of the straight-line rate on what is left, until equal parts of that are more; the first year counts
+    /// half, so that it takes a year longer. With seven years and a factor of 2 these are the percentages of United States
+    /// seven-year property, 14.29, 24.49, 17.49, 12.49, 8.93, 8.92, 8.93 and 4.46 (Revenue Procedure 87-57, table 1).
+    /// Within a year the periods deduct equal parts.
+    DecliningBalance {
+        /// Years of the class.
+        years: u32,
+        /// Multiple of the straight-line rate (2 for double declining balance).
+        factor: f64,
+    },
 }
 
-impl LossPool {
+/// Corporate tax, assessed and paid each period. A loss joins a pool that is set against later income.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tax {
+    /// Rate, as a fraction of taxable income.
+    pub rate: f64,
+    /// The most that the pool may offset, as a fraction of taxable income (0.8 in the United States since 2018).
+    pub loss_offset: f64,
+    /// Losses in the pool at the start, in money.
+    #[serde(default)]
+    pub opening_losses: f64,
+    /// How capital spending is deducted.
+    #[serde(default)]
+    pub depreciation: Depreciation,
+    /// Depletion and credits.
+    #[serde(default)]
+    pub relief: TaxRelief,
+}
+
+/// What lowers the tax beside deductions of cost. Nothing by default.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaxRelief {
+    /// Percentage depletion.
+    #[serde(default)]
+    pub depletion: Option<Depletion>,
+    /// A credit for production or investment.
+    #[serde(default)]
+    pub credit: Option<TaxCredit>,
+}
+
+/// Percentage depletion: a deduction of a share of sales, at most a share of what is taxable before it (half of it in
+/// United States Code, title 26, section 613).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Depletion {
+    /// As a fraction of sales at the realised price.
+    pub of_sales: f64,
+    /// The most, as a fraction of income before it.
+    pub most: f64,
+}
+
+/// A credit against tax.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaxCredit {
+    /// As a fraction of operating cost (0.1 for a production credit such as that of section 45X).
+    pub of_operating_cost: f64,
+    /// As a fraction of growth capital, earned in the period after it is spent (an investment credit).
+    pub of_growth_capital: f64,
+    /// Last date, in years, on which it is earned.
+    pub until: f64,
+    /// Whether it is paid out where it exceeds the tax; else it is carried forward.
+    pub refundable: bool,
+}
+
+impl Tax {
+    pub(super) fn check(&self) -> Result<(), FinanceError> {
+        require("tax rate", self.rate, Rule::Share)?;
+        require(
+            "share of income that losses may offset",
+            self.loss_offset,
+            Rule::Share,
+        )?;
+        require("opening tax losses", self.opening_losses, Rule::NotNegative)?;
+        match self.depreciation {
+            Depreciation::Expensed => {}
+            Depreciation::StraightLine { years } => {
+                require("years of depreciation", years, Rule::Positive)?;
+                require("years of depreciation", years, Rule::AtMost(100.0))?;
+            }
+            Depreciation::DecliningBalance { years, factor } => {
+                require("years of depreciation", f64::from(years), Rule::Positive)?;
+                require(
+                    "years of depreciation",
+                    f64::from(years),
+                    Rule::AtMost(100.0),
+                )?;
+                require("factor of declining balance", factor, Rule::AtLeast(1.0))?;
+                require(
+                    "factor of declining balance",
+                    factor,
+                    Rule::AtMost(f64::from(years)),
+                )?;
+            }
+        }
+        if let Some(depletion) = self.relief.depletion {
+            require(
+                "depletion as a share of sales",
+                depletion.of_sales,
+                Rule::Share,
+            )?;
+            require(
+                "most depletion as a share of income",
+                depletion.most,
+                Rule::Share,
+            )?;
+        }
+        if let Some(credit) = self.relief.credit {
+            let (cost, capital) = (credit.of_operating_cost, credit.of_growth_capital);
+            require("credit as a share of operating cost", cost, Rule::Share)?;
+            require("credit as a share of growth capital", capital, Rule::Share)?;
+            require("last date of the credit", credit.until, Rule::NotNegative)?;
+        }
+        Ok(())
+    }
+}
+
+/// What tax is assessed on in a period.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Assessed {
+    /// Income before depletion and losses.
+    pub income: f64,
+    /// Sales, for depletion.
+    pub sales: f64,
+    /// Credit earned in the period.
+    pub credit: f64,
+}
+
+/// Losses and credits, carried from period to period.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct TaxPool {
+    losses: f64,
+    credits: f64,
+}
+
+impl TaxPool {
     pub fn new(tax: &Tax) -> Self {
         Self {
             losses: tax.opening_losses,
+            credits: 0.0,
         }
     }
 
-    /// Tax on the income of a period. A loss joins the pool; an income is reduced by the pool, up to the limit.
-    pub fn assess(&mut self, tax: &Tax, income: f64) -> f64 {
-        if income <= 0.0 {
-            self.losses -= income;
-            return 0.0;
+    /// Tax on a period, less credits. A loss joins the pool; an income is reduced by the pool, up to the limit.
+    pub fn assess(&mut self, tax: &Tax, on: Assessed) -> f64 {
+        let mut income = on.income;
+        if let Some(depletion) = tax.relief.depletion {
+            income -= (depletion.of_sales * on.sales).min(depletion.most * income.max(0.0));
         }
-        let offset = self.losses.min(tax.loss_offset * income);
-        self.losses -= offset;
-        tax.rate * (income - offset)
+        let due = if income <= 0.0 {
+            self.losses -= income;
+            0.0
+        } else {
+            let offset = self.losses.min(tax.loss_offset * income);
+            self.losses -= offset;
+            tax.rate * (income - offset)
+        };
+        let Some(credit) = tax.relief.credit else {
+            return due;
+        };
+        self.credits += on.credit;
+        let used = if credit.refundable {
+            self.credits
+        } else {
+            self.credits.min(due)
+        };
+        self.credits -= used;
+        due - used
     }
 }
 
@@ -34,20 +198,33 @@ pub(super) struct Deductions {
     life: usize,
     /// Spending whose life has not run out.
     live: f64,
+    /// Part that is deducted in each period of the life; empty for equal parts.
+    parts: Vec<f64>,
 }
 
 impl Deductions {
     pub fn new(tax: &Tax, per_year: u32) -> Self {
+        let mut parts = Vec::new();
         let life = match tax.depreciation {
             Depreciation::Expensed => 1,
             Depreciation::StraightLine { years } => {
                 (years * f64::from(per_year)).round().max(1.0) as usize
+            }
+            Depreciation::DecliningBalance { years, factor } => {
+                let yearly = declining_balance(years, factor);
+                let periods = per_year as usize;
+                parts = yearly
+                    .iter()
+                    .flat_map(|part| std::iter::repeat_n(part / periods as f64, periods))
+                    .collect();
+                parts.len()
             }
         };
         Self {
             spent: Vec::new(),
             life,
             live: 0.0,
+            parts,
         }
     }
 
@@ -58,7 +235,14 @@ impl Deductions {
 
     /// The deduction of a period, from spending in the periods before it.
     pub fn deduction(&self) -> f64 {
-        self.live / self.life as f64
+        if self.parts.is_empty() {
+            return self.live / self.life as f64;
+        }
+        let recent = self.spent.iter().rev();
+        recent
+            .zip(&self.parts)
+            .map(|(spent, part)| spent * part)
+            .sum()
     }
 
     /// Closes a period in which this much was spent.
@@ -69,4 +253,23 @@ impl Deductions {
             self.live -= self.spent[old];
         }
     }
+}
+
+/// Parts by year: half of the first year's, then the greater of the declining balance and equal parts of what is left.
+fn declining_balance(years: u32, factor: f64) -> Vec<f64> {
+    let rate = factor / f64::from(years);
+    let (mut left, mut parts) = (1.0, Vec::with_capacity(years as usize + 1));
+    for year in 0..=years {
+        // The first year counts half, so that half a year remains for the last.
+        let remaining = f64::from(years) - (f64::from(year) - 0.5).max(0.0);
+        let full = (rate * left).max(left / remaining.max(1.0));
+        let part = if year == 0 {
+            0.5 * rate
+        } else {
+            full.min(left)
+        };
+        parts.push(part);
+        left -= part;
+    }
+    parts
 }

@@ -1,4 +1,4 @@
-use super::Timeline;
+use super::{Growth, Operations, Tax, Timeline};
 use crate::finance::FinanceError;
 use crate::finance::error::{Rule, checked_terms, require, require_name};
 use serde::{Deserialize, Serialize};
@@ -28,52 +28,6 @@ pub struct CostPoint {
     pub output: f64,
     /// Cost of a unit at that rate, in money of the start.
     pub unit_cost: f64,
-}
-
-/// An expansion: equal instalments of capital spending, each of which adds an equal part of the new output from the
-/// period after it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Growth {
-    /// Units a year when it is complete.
-    pub output: f64,
-    /// All of its capital spending, in money of the start.
-    pub capex: f64,
-    /// When spending begins, in years.
-    pub start: f64,
-    /// When output is complete, in years.
-    pub complete: f64,
-}
-
-/// How capital spending is deducted from taxable income, beginning in the period after it is made.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub enum Depreciation {
-    /// At once.
-    #[default]
-    Expensed,
-    /// In equal parts over this many years.
-    StraightLine {
-        /// Years.
-        years: f64,
-    },
-}
-
-/// Corporate tax, assessed and paid each period. A loss joins a pool that is set against later income.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Tax {
-    /// Rate, as a fraction of taxable income.
-    pub rate: f64,
-    /// The most that the pool may offset, as a fraction of taxable income (0.8 in the United States since 2018).
-    pub loss_offset: f64,
-    /// Losses in the pool at the start, in money.
-    #[serde(default)]
-    pub opening_losses: f64,
-    /// How capital spending is deducted.
-    #[serde(default)]
-    pub depreciation: Depreciation,
 }
 
 /// What prices from a price source mean.
@@ -111,14 +65,17 @@ pub struct ProjectTerms {
     pub timeline: Timeline,
     /// What it sells.
     pub products: Vec<Product>,
-    /// Units of output a year without the expansion.
+    /// Units of output a year without the expansion; zero for a plant that is yet to be built.
     pub output: f64,
     /// Cost of a unit at different rates of output, ascending; between two rates it is linear.
     pub unit_cost: Vec<CostPoint>,
-    /// Overhead (selling, general and administrative) a year, in money of the start.
+    /// Overhead (selling, general and administrative, and other fixed cost) a year, in money of the start.
     pub overhead: f64,
     /// Capital spending that keeps the plant going, a year, in money of the start.
     pub sustaining_capex: f64,
+    /// Royalty, working capital and closure.
+    #[serde(default)]
+    pub operations: Operations,
     /// An expansion, if one is planned.
     #[serde(default)]
     pub growth: Option<Growth>,
@@ -156,17 +113,22 @@ impl Project {
         require_name("a project", &terms.name)?;
         check_products(&terms.products)?;
         check_costs(&terms.unit_cost)?;
-        check_output(&terms.unit_cost, terms.output)?;
+        // During a ramp the rate of output lies between the two that are checked.
+        if terms.output != 0.0 || terms.growth.is_none() {
+            check_output(&terms.unit_cost, terms.output)?;
+        }
         require("overhead a year", terms.overhead, Rule::NotNegative)?;
         require(
             "sustaining capital a year",
             terms.sustaining_capex,
             Rule::NotNegative,
         )?;
-        if let Some(growth) = terms.growth {
-            check_growth(&terms, growth)?;
+        if let Some(growth) = &terms.growth {
+            check_output(&terms.unit_cost, growth.output)?;
+            growth.check(terms.output, terms.timeline)?;
         }
-        check_tax(terms.tax)?;
+        terms.tax.check()?;
+        terms.operations.check()?;
         require("inflation", terms.inflation, Rule::Above(-1.0))?;
         require("salvage value", terms.salvage, Rule::NotNegative)?;
         match terms.end_value {
@@ -287,46 +249,4 @@ fn check_output(points: &[CostPoint], output: f64) -> Result<(), FinanceError> {
         )?;
     }
     Ok(())
-}
-
-fn check_growth(terms: &ProjectTerms, growth: Growth) -> Result<(), FinanceError> {
-    check_output(&terms.unit_cost, growth.output)?;
-    require(
-        "output after growth",
-        growth.output,
-        Rule::Above(terms.output),
-    )?;
-    require("growth capital", growth.capex, Rule::NotNegative)?;
-    require("start of growth", growth.start, Rule::NotNegative)?;
-    require(
-        "completion of growth",
-        growth.complete,
-        Rule::AtMost(terms.timeline.years()),
-    )?;
-    if terms.timeline.nearest_start(growth.start) >= terms.timeline.nearest_start(growth.complete) {
-        return Err(FinanceError::Order {
-            low: "the first period of growth, begun at year",
-            low_value: growth.start,
-            high: "its completion, at year",
-            high_value: growth.complete,
-        });
-    }
-    Ok(())
-}
-
-fn check_tax(tax: Tax) -> Result<(), FinanceError> {
-    require("tax rate", tax.rate, Rule::Share)?;
-    require(
-        "share of income that losses may offset",
-        tax.loss_offset,
-        Rule::Share,
-    )?;
-    require("opening tax losses", tax.opening_losses, Rule::NotNegative)?;
-    match tax.depreciation {
-        Depreciation::Expensed => Ok(()),
-        Depreciation::StraightLine { years } => {
-            require("years of depreciation", years, Rule::Positive)?;
-            require("years of depreciation", years, Rule::AtMost(100.0))
-        }
-    }
 }

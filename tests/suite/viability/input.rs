@@ -96,6 +96,7 @@ fn sweeps_stay_finite() {
                                 capex: 1000.0,
                                 start: 0.0,
                                 complete,
+                                build: Build::default(),
                             };
                             let project = ProjectTerms {
                                 growth: Some(growth),

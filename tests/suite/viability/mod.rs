@@ -6,12 +6,12 @@ mod plain;
 mod simulation;
 
 pub use pricefloor::finance::{
-    Capital, CapitalTerms, Compounding, Conversion, ConversionTerms, CostPoint, CountedAs,
-    Coverage, Covered, Depreciation, Dividend, EndValue, Frequency, Growth, Indexation, Instrument,
-    Irr, MoneyBasis, NoIrr, Note, NoteTerms, Observation, OtherAssets, Payoff, Payout, Preferred,
-    PreferredTerms, PriceContract, PriceContractTerms, Product, Project, ProjectTerms, Quoted,
-    Reference, Security, Settled, Tax, Timeline, TimelineTerms, Warrant, WarrantSettlement,
-    WarrantTerms,
+    Build, Capital, CapitalTerms, Compounding, Conversion, ConversionTerms, CostPoint, CountedAs,
+    Covenants, Coverage, Covered, Depreciation, Dividend, EndValue, Frequency, Growth, Indexation,
+    Instrument, Irr, MoneyBasis, NoIrr, Note, NoteTerms, Observation, Operations, OtherAssets,
+    Payoff, Payout, Preferred, PreferredTerms, PriceContract, PriceContractTerms, Product, Project,
+    ProjectTerms, Quoted, Reference, Security, Settled, Tax, TaxRelief, Timeline, TimelineTerms,
+    Warrant, WarrantSettlement, WarrantTerms,
 };
 pub use pricefloor::stochastic::{Draws, Lognormal, MeanReverting, MeanRevertingTerms, Simulation};
 pub use pricefloor::viability::{
@@ -72,17 +72,20 @@ pub fn project_terms() -> ProjectTerms {
         ],
         overhead: 0.0,
         sustaining_capex: 0.0,
+        operations: Operations::default(),
         growth: Some(Growth {
             output: 200.0,
             capex: 1000.0,
             start: 0.0,
             complete: 1.0,
+            build: Build::default(),
         }),
         tax: Tax {
             rate: 0.0,
             loss_offset: 0.8,
             opening_losses: 0.0,
             depreciation: Depreciation::Expensed,
+            relief: TaxRelief::default(),
         },
         inflation: 0.0,
         prices: MoneyBasis::Nominal,
@@ -101,6 +104,7 @@ pub fn capital(cash: f64, securities: Vec<Security>) -> Capital {
         securities,
         payout: Payout::Retain,
         other_assets: OtherAssets::default(),
+        covenants: Covenants::default(),
     })
     .unwrap()
 }

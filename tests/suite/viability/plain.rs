@@ -58,6 +58,7 @@ fn the_floor_makes_the_difference_between_staying_and_growing() {
         capex: 30_000.0,
         start: 0.0,
         complete: 1.0,
+        build: Build::default(),
     };
     let project = ProjectTerms {
         growth: Some(growth),

@@ -1,0 +1,71 @@
+//! Debt service cover by period, over the paths.
+
+use serde::{Deserialize, Serialize};
+
+/// Debt service cover of one period (cash available / debt service due), over the paths on which the firm has not failed
+/// and debt service is due.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeriodCover {
+    period: usize,
+    paths: usize,
+    median: f64,
+    low: f64,
+    below_one: f64,
+}
+
+impl PeriodCover {
+    /// The period, from 0.
+    pub fn period(&self) -> usize {
+        self.period
+    }
+
+    /// Paths on which debt service is due.
+    pub fn paths(&self) -> usize {
+        self.paths
+    }
+
+    /// Median cover.
+    pub fn median(&self) -> f64 {
+        self.median
+    }
+
+    /// The cover that 5 % of those paths stay below.
+    pub fn quantile_5(&self) -> f64 {
+        self.low
+    }
+
+    /// Share of those paths on which cash available does not cover debt service.
+    pub fn below_one(&self) -> f64 {
+        self.below_one
+    }
+}
+
+/// Covers by period from covers by path and period, in which a period without debt service is not a number.
+pub(super) fn by_period(by_path: &[f64], periods: usize) -> Vec<PeriodCover> {
+    let mut found = Vec::new();
+    for period in 0..periods {
+        let column = by_path.iter().skip(period).step_by(periods);
+        let mut sample: Vec<f64> = column.copied().filter(|cover| cover.is_finite()).collect();
+        sample.sort_unstable_by(f64::total_cmp);
+        let Some(last) = sample.len().checked_sub(1) else {
+            continue;
+        };
+        // Linear between order statistics, as quantiles are everywhere in this crate.
+        let quantile = |probability: f64| {
+            let place = probability * last as f64;
+            let below = place.floor() as usize;
+            let above = (below + 1).min(last);
+            sample[below] + (place - below as f64) * (sample[above] - sample[below])
+        };
+        let short = sample.partition_point(|cover| *cover < 1.0);
+        found.push(PeriodCover {
+            period,
+            paths: sample.len(),
+            median: quantile(0.5),
+            low: quantile(0.05),
+            below_one: short as f64 / sample.len() as f64,
+        });
+    }
+    found
+}
