@@ -8,8 +8,9 @@ pass an ``ax`` of your own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from typing import Any, ParamSpec
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -33,6 +34,8 @@ BLUE, ORANGE, GREEN, RED, SKY, PURPLE, YELLOW, BLACK = (
 )
 CYCLE = [BLUE, ORANGE, GREEN, RED, SKY, PURPLE, BLACK]
 
+P = ParamSpec("P")
+
 STYLE: dict[str, Any] = {
     "figure.figsize": (5.6, 3.6),
     "figure.dpi": 120,
@@ -50,13 +53,21 @@ STYLE: dict[str, Any] = {
 }
 
 
+def _styled(draw: Callable[P, Any]) -> Callable[P, Any]:
+    """Draws with :data:`STYLE`, unless the caller brought axes and with them a style."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Any:
+        with need("matplotlib", "plot").rc_context(STYLE if kwargs.get("ax") is None else {}):
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
 def _axes(ax: Any | None, size: tuple[float, float] | None = None) -> Any:
     if ax is not None:
         return ax
-    style = STYLE if size is None else STYLE | {"figure.figsize": size}
-    matplotlib, pyplot = need("matplotlib", "plot"), need("matplotlib.pyplot", "plot")
-    with matplotlib.rc_context(style):
-        return pyplot.subplots()[1]
+    return need("matplotlib.pyplot", "plot").subplots(figsize=size)[1]
 
 
 def _unit(label: str, unit: str) -> str:
@@ -88,6 +99,7 @@ def _node(result: Equilibrium, region: str | None, commodity: str | None) -> tup
     raise InputError(f"there is no final demand for {place}", place)
 
 
+@_styled
 def supply_demand(
     result: Equilibrium,
     region: str | None = None,
@@ -143,6 +155,7 @@ def _middle(ends: tuple[float, float]) -> float:
     return low if not np.isfinite(high) else 0.5 * (low + high)
 
 
+@_styled
 def who_pays(comparisons: Comparisons, *, ax: Any | None = None, most: int = 12) -> Any:
     """What each party gains or loses under each reform: bars to the right gain, to the left pay.
 
@@ -167,11 +180,14 @@ def who_pays(comparisons: Comparisons, *, ax: Any | None = None, most: int = 12)
     axes.set(xlabel=_unit("gain a year", unit), title="Who gains, who pays")
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    if len(names) > 1:
+    if len(names) > 1 and ax is None:
+        axes.figure.legend(loc="outside lower center", ncols=min(len(names), 2))
+    elif len(names) > 1:
         axes.legend(loc="best")
     return axes
 
 
+@_styled
 def price_fan(
     times: ArrayLike,
     paths: ArrayLike,
@@ -198,12 +214,14 @@ def price_fan(
     axes.plot(years, median, color=BLUE, label="median")
     if floor is not None:
         axes.axhline(floor, color=RED, lw=1.2, ls="--", label=f"floor {floor:,.4g}")
-    axes.set(xlabel="years", ylabel=_unit("price", unit), title="Price", xlim=(years[0], years[-1]))
-    axes.set_ylim(bottom=0.0)
-    axes.legend(loc="upper right")
+    axes.set(xlabel="years", ylabel=_unit("price", unit), title="Simulated prices", xlim=(years[0], years[-1]))
+    # room for the legend above the bands; a path that leaves it is cut
+    axes.set_ylim(0.0, 1.35 * max(high.max(), floor or 0.0))
+    axes.legend(loc="upper left", ncols=4, columnspacing=1.2)
     return axes
 
 
+@_styled
 def default_curve(findings: Findings, *, ax: Any | None = None) -> Any:
     """The probability of having run out of cash by the end of each year, in each case."""
     axes = _axes(ax)
@@ -216,12 +234,13 @@ def default_curve(findings: Findings, *, ax: Any | None = None) -> Any:
     return axes
 
 
+@_styled
 def chain_map(result: Equilibrium, *, ax: Any | None = None) -> Any:
     """Where each commodity is bought and sold and how it travels: regions side by side, commodities from the first stage
     down; circles by final demand, arrows by what is sent, prices beside the circles."""
     market = result.market
     regions, commodities = market.regions, market.commodities
-    axes = _axes(ax, (1.6 + 1.5 * len(regions), 1.2 + 1.3 * len(commodities)))
+    axes = _axes(ax, (1.6 + 1.5 * len(regions), 1.6 + 1.1 * len(commodities)))
     place = {
         (region, commodity): (float(x), -float(y))
         for x, region in enumerate(regions)
