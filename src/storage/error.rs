@@ -92,6 +92,48 @@ pub enum StorageError {
         /// The last change, relative to the price.
         change: f64,
     },
+    /// A buying price above the selling price.
+    #[error(
+        "the stock buys below {floor} and sells above {ceiling}; the floor must not be above the ceiling"
+    )]
+    FloorAboveCeiling {
+        /// Price below which the stock buys.
+        floor: f64,
+        /// Price above which it sells.
+        ceiling: f64,
+    },
+    /// An order to release more than is in store.
+    #[error(
+        "{name}: a release of {release} was ordered in period {period}, but {stock} is in store"
+    )]
+    ReleaseBeyondStock {
+        /// The commodity.
+        name: String,
+        /// The period, from 0.
+        period: usize,
+        /// The release ordered.
+        release: f64,
+        /// What is in store.
+        stock: f64,
+    },
+    /// An order to buy more than there is money for.
+    #[error("{name}: the purchase ordered costs {cost}, but {budget} of the budget is left")]
+    Budget {
+        /// The commodity.
+        name: String,
+        /// What the purchase costs, at the price that it leads to.
+        cost: f64,
+        /// What is left to spend.
+        budget: f64,
+    },
+    /// A market that no price clears.
+    #[error(
+        "{name}: no price brings supply and demand together; buyers who must be served whatever the price need a choke price"
+    )]
+    Unpriced {
+        /// The commodity.
+        name: String,
+    },
     /// Arithmetic left the range of numbers.
     #[error(
         "{thing} at availability {availability} is not a finite number; storage has no price there"
@@ -113,7 +155,11 @@ impl StorageError {
             | Self::NotConverged { thing, .. }
             | Self::NotFinite { thing, .. } => Some(thing),
             Self::Probabilities { thing, .. } => Some(thing),
-            Self::Duplicate { name, .. } | Self::Unknown { name, .. } => Some(name),
+            Self::Duplicate { name, .. }
+            | Self::Unknown { name, .. }
+            | Self::ReleaseBeyondStock { name, .. }
+            | Self::Budget { name, .. }
+            | Self::Unpriced { name } => Some(name),
             _ => None,
         }
     }
@@ -123,6 +169,9 @@ impl StorageError {
         match self {
             Self::Value { value, .. } => Some(*value),
             Self::Probabilities { sum, .. } => Some(*sum),
+            Self::FloorAboveCeiling { floor, .. } => Some(*floor),
+            Self::ReleaseBeyondStock { release, .. } => Some(*release),
+            Self::Budget { cost, .. } => Some(*cost),
             Self::OutOfRange { availability, .. } | Self::NotFinite { availability, .. } => {
                 Some(*availability)
             }

@@ -37,6 +37,7 @@ mod solve;
 mod spot;
 mod stationary;
 mod steady;
+mod stockpile;
 mod sweep;
 mod table;
 mod terms;
@@ -49,5 +50,9 @@ pub use simulate::StoragePeriod;
 pub use solve::{StorageModel, StorageSettings};
 pub use stationary::Stationary;
 pub use steady::{SteadyState, StockAtRest};
+pub use stockpile::{
+    Action, Buyers, CommodityPeriod, CommodityRun, Cover, Funds, Interruption, Member, Order,
+    Outlook, Rules, Stockpile, StockpileRun, StockpileTerms, StockpiledCommodity, Supplies,
+};
 pub use terms::{Regime, RegimeTerms, StorageTerms, Warehouse};
 pub use yields::{Outcome, Yields};

@@ -85,9 +85,21 @@ impl Engine {
                     .first()
                     .is_some_and(|knot| knot.worth > public.price())
             });
-            self.place_knots(old, regime, mesh, whole, scratch);
-            self.evaluate(old, &mut new.carries[regime], regime, scratch);
-            self.build(&new.carries[regime], &mut new.tables[regime]);
+            let before = &old.carries[regime];
+            self.place_knots(&old.tables, before, regime, mesh, whole, scratch);
+            self.evaluate(
+                &old.tables,
+                before,
+                &mut new.carries[regime],
+                regime,
+                1,
+                scratch,
+            );
+            self.build(
+                &new.carries[regime],
+                &self.spots[regime],
+                &mut new.tables[regime],
+            );
             let before = &old.tables[regime];
             let mut run = 0;
             for knot in &new.tables[regime].knots {
@@ -108,25 +120,21 @@ impl Engine {
         mesh: Mesh,
         scratch: &mut Scratch,
     ) -> Carry {
-        let mut carry = Carry::default();
-        self.place_knots(of, regime, mesh, true, scratch);
-        self.evaluate(of, &mut carry, regime, scratch);
-        // Once more from its own plans, which the first pass extrapolated.
-        let mut again = Functions {
-            tables: of.tables.clone(),
-            carries: of.carries.clone(),
-        };
-        for _ in 0..4 {
-            again.carries[regime] = carry.clone();
-            self.place_knots(&again, regime, mesh, true, scratch);
-            self.evaluate(&again, &mut carry, regime, scratch);
+        // Kinks are placed by plans, which are exact at the knots alone, so a few passes bring the two together.
+        let passes = if self.plans.fixed().is_some() { 1 } else { 4 };
+        let (mut before, mut carry) = (of.carries[regime].clone(), Carry::default());
+        for _ in 0..passes {
+            self.place_knots(&of.tables, &before, regime, mesh, true, scratch);
+            self.evaluate(&of.tables, &before, &mut carry, regime, 2, scratch);
+            std::mem::swap(&mut before, &mut carry);
         }
-        carry
+        before
     }
 
     fn place_knots(
         &self,
-        old: &Functions,
+        tables: &[Table],
+        carry: &Carry,
         regime: usize,
         mesh: Mesh,
         whole: bool,
@@ -139,12 +147,10 @@ impl Engine {
             Some(public) if !whole => public.capacity(),
             _ => 0.0,
         };
-        let carry = &old.carries[regime];
         let planned_is_known = self.plans.fixed().is_some() || !carry.knots.is_empty();
         if mesh.kinks.is_finite() && planned_is_known {
             let strength = |knot: &Knot| (knot.right - knot.left).abs();
-            let strongest = old
-                .tables
+            let strongest = tables
                 .iter()
                 .flat_map(|table| table.knots.iter().map(strength))
                 .fold(0.0, f64::max);
@@ -158,7 +164,7 @@ impl Engine {
                         kinks.push(stock);
                     }
                 };
-                let table = &old.tables[node.regime];
+                let table = &tables[node.regime];
                 for knot in &table.knots {
                     if node.probability * strength(knot) > weakest {
                         lead_to(knot.availability);
@@ -208,54 +214,71 @@ impl Engine {
         None
     }
 
-    fn evaluate(&self, old: &Functions, carry: &mut Carry, regime: usize, scratch: &mut Scratch) {
+    /// What stocks are worth and what is planned after them, with `steps` Newton steps for plans from those of `before`.
+    fn evaluate(
+        &self,
+        tables: &[Table],
+        before: &Carry,
+        carry: &mut Carry,
+        regime: usize,
+        steps: usize,
+        scratch: &mut Scratch,
+    ) {
         let kept = 1.0 - self.warehouse.deterioration;
         let keeps = self.warehouse.keeps();
         let nodes = &self.nodes[regime];
-        let before = &old.carries[regime];
         scratch.runs.clear();
         scratch.runs.resize(nodes.len(), 0);
         carry.knots.clear();
+        let fixed = self.plans.fixed();
         for &stock in &scratch.stocks {
-            let planned = match self.plans.fixed() {
+            let mut planned = match fixed {
                 Some(planned) => planned,
                 None if before.knots.is_empty() => self.start.1,
                 None => before.planned(stock).0,
             };
-            let mut sums = Sums::default();
-            for (node, run) in nodes.iter().zip(&mut scratch.runs) {
-                let availability = kept * stock + planned * node.output;
-                let table = &old.tables[node.regime];
-                *run = table.run_from(*run, availability);
-                let price = table.sided(*run, availability);
-                let (p, e) = (node.probability, node.output);
-                sums.price += p * price.price;
-                sums.receipt += p * e * price.price;
-                sums.left.add(p, e, price.left);
-                sums.right.add(p, e, price.right);
+            let mut knot = CarryKnot::default();
+            for _ in 0..steps {
+                let mut sums = Sums::default();
+                for (node, run) in nodes.iter().zip(&mut scratch.runs) {
+                    let availability = kept * stock + planned * node.output;
+                    let table = &tables[node.regime];
+                    *run = table.run_from(*run, availability);
+                    let price = table.sided(*run, availability);
+                    let (p, e) = (node.probability, node.output);
+                    sums.price += p * price.price;
+                    sums.receipt += p * e * price.price;
+                    sums.left.add(p, e, price.left);
+                    sums.right.add(p, e, price.right);
+                }
+                // The error of a single step vanishes as the functions settle.
+                let (wanted, slope) = self.plans.at(sums.receipt);
+                let step = (planned - wanted) / (1.0 - slope * sums.right.by_plan);
+                let step = step.clamp(-planned, 0.5 * planned);
+                let plan =
+                    |side: &Slopes| slope * kept * side.receipt / (1.0 - slope * side.by_plan);
+                let worth = |side: &Slopes| keeps * (kept * side.price + plan(side) * side.receipt);
+                planned -= step;
+                knot = CarryKnot {
+                    stock,
+                    worth: keeps * (sums.price - step * sums.right.receipt) - self.warehouse.cost,
+                    worth_left: worth(&sums.left),
+                    worth_right: worth(&sums.right),
+                    planned,
+                    planned_left: plan(&sums.left),
+                    planned_right: plan(&sums.right),
+                };
+                if step.abs() <= 1e-15 * planned {
+                    break;
+                }
             }
-            // One Newton step for planned supply; its error vanishes as the functions settle.
-            let (wanted, slope) = self.plans.at(sums.receipt);
-            let step = (planned - wanted) / (1.0 - slope * sums.right.by_plan);
-            let step = step.clamp(-planned, 0.5 * planned);
-            let plan = |side: &Slopes| slope * kept * side.receipt / (1.0 - slope * side.by_plan);
-            let worth = |side: &Slopes| keeps * (kept * side.price + plan(side) * side.receipt);
-            carry.knots.push(CarryKnot {
-                stock,
-                worth: keeps * (sums.price - step * sums.right.receipt) - self.warehouse.cost,
-                worth_left: worth(&sums.left),
-                worth_right: worth(&sums.right),
-                planned: planned - step,
-                planned_left: plan(&sums.left),
-                planned_right: plan(&sums.right),
-            });
+            carry.knots.push(knot);
         }
     }
 
     /// Puts the price function together: nothing stored, what the public stock does, what private owners do.
-    fn build(&self, carry: &Carry, table: &mut Table) {
+    fn build(&self, carry: &Carry, spot: &Spot, table: &mut Table) {
         table.clear();
-        let spot = table.spot.clone();
         let bare = |price: f64| spot.quantity(price);
         let stored = |knot: &CarryKnot| {
             let (used, slope) = bare(knot.worth);

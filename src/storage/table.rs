@@ -36,8 +36,9 @@ pub(super) struct Sided {
     pub right: f64,
 }
 
-/// How near an availability must be to a knot to be at it, relative to itself.
-const AT_KNOT: f64 = 1e-11;
+/// How near to a knot, relative to itself, an availability takes the slopes of both its sides: kinks are placed no better
+/// than this while plans settle.
+const AT_KNOT: f64 = 1e-6;
 
 impl Table {
     pub(super) fn empty(spot: Spot) -> Self {
@@ -79,10 +80,13 @@ impl Table {
         }
     }
 
-    /// The run that `availability` is on, searched upward from `from`: 0 is before the first knot, `k` starts at knot
+    /// The run that `availability` is on, searched from `from`: 0 is before the first knot, `k` starts at knot
     /// `k - 1`.
     pub(super) fn run_from(&self, from: usize, availability: f64) -> usize {
         let mut run = from.min(self.knots.len());
+        while run > 0 && self.knots[run - 1].availability > availability {
+            run -= 1;
+        }
         while self
             .knots
             .get(run)
@@ -137,19 +141,9 @@ impl Table {
             (_, Some(after)) if after.availability - availability <= near => Some(after),
             _ => None,
         };
-        if let Some(knot) = knot {
-            return Sided {
-                price: knot.price,
-                left: knot.left,
-                right: knot.right,
-            };
-        }
         let (price, slope) = self.on_run(run, availability);
-        Sided {
-            price,
-            left: slope,
-            right: slope,
-        }
+        let (left, right) = knot.map_or((slope, slope), |knot| (knot.left, knot.right));
+        Sided { price, left, right }
     }
 
     /// What is stored at `availability`.

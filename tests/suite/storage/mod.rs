@@ -3,6 +3,7 @@
 mod input;
 mod known;
 mod properties;
+mod stockpile;
 
 use pricefloor::curve::{Demand, Observed, Supply};
 use pricefloor::storage::{
