@@ -9,6 +9,7 @@ use crate::equilibrium::SolveError;
 use crate::intervention::PolicyError;
 use crate::ledger::LedgerError;
 use crate::market::MarketError;
+use crate::rivalry::RivalryError;
 use crate::storage::StorageError;
 use crate::sweep::SweepError;
 
@@ -53,6 +54,9 @@ pub enum Error {
     /// The numerical engine.
     #[error(transparent)]
     Engine(#[from] ComplementarityError),
+    /// A question about rivals.
+    #[error(transparent)]
+    Rivalry(#[from] RivalryError),
 }
 
 /// What sort of error it is.
@@ -85,19 +89,16 @@ impl Error {
                 StorageError::NotConverged { .. } => ErrorKind::Unsolved,
                 _ => ErrorKind::Input,
             },
-            Self::Sweep(SweepError::Solve(e)) => Self::Solve(e.clone()).kind(),
+            Self::Sweep(SweepError::Solve(e)) => of_solve(e),
             Self::Sweep(SweepError::Stopped { .. }) => ErrorKind::Unsolved,
             Self::Sweep(_) => ErrorKind::Input,
-            Self::Solve(e) => match e {
-                SolveError::Draft(_) | SolveError::Settle(_) => ErrorKind::Policy,
-                SolveError::Unsolved { .. }
-                | SolveError::NotAnEquilibrium { .. }
-                | SolveError::NoConsistentBranch { .. } => ErrorKind::Unsolved,
-                SolveError::Unreached { .. }
-                | SolveError::Shortfall { .. }
-                | SolveError::Indeterminate { .. } => ErrorKind::IllPosed,
+            Self::Rivalry(e) => match e {
+                RivalryError::Solve(e) => of_solve(e),
+                RivalryError::NotShown { .. } | RivalryError::NoRoot { .. } => ErrorKind::Unsolved,
+                RivalryError::Ledger(_) => ErrorKind::Accounts,
                 _ => ErrorKind::Input,
             },
+            Self::Solve(e) => of_solve(e),
         }
     }
 
@@ -109,6 +110,7 @@ impl Error {
             Self::Policy(e) => Some(e.place()),
             Self::Draft(e) => Some(e.place()),
             Self::Solve(e) => e.place(),
+            Self::Rivalry(e) => e.place(),
             Self::Storage(e) => e.place(),
             Self::Sweep(e) => e.place(),
             Self::Curve(_) | Self::System(_) | Self::Ledger(_) | Self::Engine(_) => None,
@@ -123,10 +125,24 @@ impl Error {
             Self::Policy(e) => e.value(),
             Self::Draft(e) => e.value(),
             Self::Solve(e) => e.value(),
+            Self::Rivalry(e) => e.value(),
             Self::Storage(e) => e.value(),
             Self::Sweep(e) => e.value(),
             Self::System(e) => e.value(),
             Self::Curve(_) | Self::Ledger(_) | Self::Engine(_) => None,
         }
+    }
+}
+
+fn of_solve(error: &SolveError) -> ErrorKind {
+    match error {
+        SolveError::Draft(_) | SolveError::Settle(_) => ErrorKind::Policy,
+        SolveError::Unsolved { .. }
+        | SolveError::NotAnEquilibrium { .. }
+        | SolveError::NoConsistentBranch { .. } => ErrorKind::Unsolved,
+        SolveError::Unreached { .. }
+        | SolveError::Shortfall { .. }
+        | SolveError::Indeterminate { .. } => ErrorKind::IllPosed,
+        _ => ErrorKind::Input,
     }
 }

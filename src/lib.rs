@@ -13,6 +13,7 @@ pub mod intervention;
 pub mod ledger;
 pub mod market;
 pub mod prelude;
+pub mod rivalry;
 pub mod stochastic;
 pub mod storage;
 pub mod sweep;

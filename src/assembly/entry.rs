@@ -121,6 +121,17 @@ pub(crate) struct PartyEntry {
     pub(crate) region: Option<String>,
 }
 
+impl PartyEntry {
+    /// How the party is called in the accounts: consumers by their market, treasuries by their region.
+    pub(crate) fn title(&self) -> String {
+        match self.role {
+            Role::Consumers => format!("consumers of {}", self.name),
+            Role::Treasury => format!("treasury of {}", self.name),
+            Role::Producer | Role::Trader | Role::Licensee => self.name.clone(),
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct ParamEntry {
     pub(crate) path: String,

@@ -39,7 +39,7 @@ pub use stacking::{Claim, Stacking};
 
 pub(crate) use block::BlockAt;
 pub(crate) use carry::{Inherited, Opening};
-pub(crate) use entry::{Conduct, DemandEntry, Guard, Reach};
+pub(crate) use entry::{Charge, Conduct, DemandEntry, Guard, NodeEntry, PartyEntry, Reach};
 pub(crate) use expr::{CurveAt, Product};
 pub(crate) use facts::ActivityFacts;
 pub(crate) use gradient::Gradient;

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::compiled::Compiled;
-use super::derivative::Outcome;
+use super::derivative::{Measured, Outcome};
 use super::error::SolveError;
 use super::workspace::Workspace;
-use crate::assembly::{Expr, Param};
+use crate::assembly::Param;
 
 /// Rows that share a workspace: each block starts afresh, so that the answers do not depend on the number of threads.
 const BLOCK: usize = 64;
@@ -98,14 +98,14 @@ impl Compiled {
                 values: rows.len(),
             });
         }
-        let expressions: Vec<Expr> = outcomes
+        let measured: Vec<Measured> = outcomes
             .iter()
-            .map(|o| o.expression(self.assembly()))
+            .map(|o| o.measured(self.assembly()))
             .collect::<Result<_, _>>()?;
         let template = self.workspace()?;
         let per_block = BLOCK * params.len();
         let solve = |(block, rows): (usize, &[f64])| {
-            self.solve_block(&template, params, rows, &expressions, block * BLOCK)
+            self.solve_block(&template, params, rows, &measured, block * BLOCK)
         };
         #[cfg(feature = "parallel")]
         let blocks: Vec<(Vec<f64>, Vec<Failure>)> = {
@@ -132,11 +132,11 @@ impl Compiled {
         template: &Workspace,
         params: &[Param],
         rows: &[f64],
-        expressions: &[Expr],
+        measured: &[Measured],
         first: usize,
     ) -> (Vec<f64>, Vec<Failure>) {
         let mut workspace = template.clone();
-        let mut values = Vec::with_capacity(rows.len() / params.len() * expressions.len());
+        let mut values = Vec::with_capacity(rows.len() / params.len() * measured.len());
         let mut failures = Vec::new();
         for (k, row) in rows.chunks(params.len()).enumerate() {
             let set = params
@@ -147,9 +147,9 @@ impl Compiled {
                 Ok(_) => {
                     let (numbers, x) = (&workspace.numbers.values, workspace.engine.solution());
                     values.extend(
-                        expressions
+                        measured
                             .iter()
-                            .map(|e| self.assembly().evaluate(e, numbers, x)),
+                            .map(|m| m.evaluate(self.assembly(), numbers, x)),
                     );
                 }
                 Err(error) => {
@@ -157,7 +157,7 @@ impl Compiled {
                         row: first + k,
                         reason: error.to_string(),
                     });
-                    values.extend(expressions.iter().map(|_| f64::NAN));
+                    values.extend(measured.iter().map(|_| f64::NAN));
                     workspace.restart();
                 }
             }

@@ -69,6 +69,19 @@ impl Compiled {
             );
             return Ok((certificate, BestResponse::NotShown { reason }));
         }
+        let values = &workspace.numbers.values;
+        let between = self.assembly().conducts.iter().find(|c| {
+            let variation = values[c.variation.index()];
+            variation != 0.0 && variation != 1.0
+        });
+        if let Some(conduct) = between {
+            let reason = format!(
+                "`{}` has a conjectural variation of {}; responses are searched with others' quantities held, as Cournot firms (1) reckon",
+                self.assembly().parties[conduct.firm.index()].name,
+                values[conduct.variation.index()],
+            );
+            return Ok((certificate, BestResponse::NotShown { reason }));
+        }
         let mut last = None;
         for _ in 0..ROUNDS {
             match self.best_deviation(workspace)? {

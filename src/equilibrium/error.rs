@@ -108,6 +108,24 @@ pub enum SolveError {
         /// Values given.
         values: usize,
     },
+    /// A gain that belongs to all goods of a demand system.
+    #[error(
+        "the gain of {consumers} is counted for all goods of their demand system together; see the ledger"
+    )]
+    CountedTogether {
+        /// The consumers.
+        consumers: String,
+    },
+    /// Columns of different lengths.
+    #[error("the column `{column}` has {rows} rows; the column `supply` has {expected}")]
+    Column {
+        /// The column.
+        column: &'static str,
+        /// Its rows.
+        rows: usize,
+        /// Rows of the first column.
+        expected: usize,
+    },
     /// A derivative where a condition is just binding: the two sides differ.
     #[error("`{place}` is just at a switch; ask for the derivative on one side")]
     Switch {
@@ -181,6 +199,8 @@ impl SolveError {
             Self::Unsolved { place, .. } => Some(place),
             Self::Switch { place } => Some(place),
             Self::NoSolution | Self::Rows { .. } => None,
+            Self::Column { column, .. } => Some(column),
+            Self::CountedTogether { consumers } => Some(consumers),
             Self::NotAnEquilibrium { firm, .. } => Some(firm),
             Self::NoConsistentBranch { detail } => Some(detail),
         }

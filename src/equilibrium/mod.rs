@@ -2,7 +2,7 @@
 //!
 //! A [`Market`](crate::market::Market) and a [`Policy`](crate::intervention::Policy) compile to a mixed
 //! complementarity problem ([`Compiled`]), which is solved once ([`Equilibrium`], with names) or many times
-//! with changed numbers ([`Workspace`], without allocation).
+//! with changed numbers ([`Workspace`], without allocation). [`TwoCurves`] solves the smallest market by the million.
 
 mod batch;
 mod best_response;
@@ -16,6 +16,7 @@ mod program;
 mod result;
 mod snapshot;
 mod solve;
+mod two_curves;
 mod undetermined;
 mod uniqueness;
 mod workspace;
@@ -28,6 +29,7 @@ pub use derivative::{Outcome, OutcomeGradient, Sensitivity, Side};
 pub use error::{Reason, SolveError};
 pub use result::{ActivityResult, Alternative, Equilibrium, NodeResult};
 pub use snapshot::Snapshot;
+pub use two_curves::{FloorBy, TwoCurves, TwoCurvesBatch, TwoCurvesColumns};
 pub use uniqueness::{Determinacy, Uniqueness};
 pub use workspace::{Certificate, Workspace};
 

@@ -68,8 +68,8 @@ impl Snapshot {
         let Solution {
             origin, values, x, ..
         } = &self.solution;
-        let expression = outcome.expression(&origin.assembly)?;
-        Ok(origin.assembly.evaluate(&expression, values, x))
+        let measured = outcome.measured(&origin.assembly)?;
+        Ok(measured.evaluate(&origin.assembly, values, x))
     }
 
     /// A number of the system as it stood in this solve.

@@ -2,7 +2,7 @@
 
 use super::accounts::{Account, Ledger, Payment};
 use super::error::LedgerError;
-use crate::assembly::{Activity, Assembly, CurveAt, DemandEntry, Party, Role, Stretch};
+use crate::assembly::{Activity, Assembly, CurveAt, DemandEntry, Party, Stretch};
 use crate::curve::Kernel;
 use crate::equilibrium::{Equilibrium, Solution};
 use crate::intervention::{Book, SettleError};
@@ -75,7 +75,7 @@ impl<'a> Drawing<'a> {
             .iter()
             .zip(&self.surplus)
             .map(|(party, &surplus)| Account {
-                party: title(party.role, &party.name),
+                party: party.title(),
                 role: party.role,
                 region: party.region.clone(),
                 surplus,
@@ -103,8 +103,7 @@ impl<'a> Drawing<'a> {
     }
 
     fn name(&self, party: Party) -> String {
-        let entry = &self.assembly.parties[party.index()];
-        title(entry.role, &entry.name)
+        self.assembly.parties[party.index()].title()
     }
 
     fn pay(&mut self, payer: String, payee: String, measure: Option<usize>, amount: f64) {
@@ -374,14 +373,5 @@ impl<'a> Drawing<'a> {
         self.surplus[payer.index()] -= amount;
         self.surplus[payee.index()] += amount;
         self.pay(self.name(payer), self.name(payee), Some(measure), amount);
-    }
-}
-
-/// How a party is called in the accounts: consumers by their market, treasuries by their region.
-fn title(role: Role, name: &str) -> String {
-    match role {
-        Role::Consumers => format!("consumers of {name}"),
-        Role::Treasury => format!("treasury of {name}"),
-        Role::Producer | Role::Trader | Role::Licensee => name.to_owned(),
     }
 }

@@ -114,6 +114,11 @@ impl Activity {
         self
     }
 
+    pub(crate) fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
     /// Puts out one commodity under another name.
     pub(crate) fn rename_output(&mut self, from: &str, to: &str) {
         for flow in self.outputs.iter_mut().filter(|f| f.commodity == from) {

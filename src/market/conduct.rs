@@ -48,7 +48,7 @@ impl Market {
             .map_or(0.0, |c| c.variation)
     }
 
-    pub(super) fn has_conduct(&self, firm: &str) -> bool {
+    pub(crate) fn has_conduct(&self, firm: &str) -> bool {
         self.conducts().iter().any(|c| c.firm == firm)
             || self.public_shares().iter().any(|s| s.firm == firm)
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::activity::{Activity, Route};
 use super::conduct::{FirmConduct, PublicShare};
 use super::error::MarketError;
-use crate::curve::{Demand, DemandSystem};
+use crate::curve::{Demand, DemandSystem, Supply};
 
 /// Final demand for a commodity in a region.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -154,6 +154,15 @@ impl Market {
     #[must_use]
     pub fn to_builder(&self) -> MarketBuilder {
         self.facts.clone()
+    }
+
+    /// The market with another supply curve for one of its activities.
+    pub(crate) fn with_supply(&self, activity: &str, supply: Supply) -> Result<Self, MarketError> {
+        let mut facts = self.to_builder();
+        for a in facts.activities.iter_mut().filter(|a| a.name() == activity) {
+            a.set_supply(supply.clone());
+        }
+        facts.build()
     }
 
     pub(crate) fn conducts(&self) -> &[FirmConduct] {

@@ -9,7 +9,7 @@ pub(super) const EXP2_RANGE: f64 = 1000.0;
 /// value 1 at 0 (found by Remez exchange in 50 digits; error 1.8e-17). Only plain additions and products are used,
 /// so that vectors of any width give the same bits as one number.
 #[inline(always)]
-pub(super) fn exp2(x: f64) -> f64 {
+pub(crate) fn exp2(x: f64) -> f64 {
     // Adding 1.5 * 2^52 rounds to the nearest integer and leaves it in the low bits.
     const SHIFT: f64 = 6_755_399_441_055_744.0;
     let shifted = x + SHIFT;

@@ -41,6 +41,8 @@ mod source;
 mod stream;
 mod summary;
 
+pub(crate) use exp2::exp2;
+
 pub use basket::{Basket, BasketPrice, BasketTerms};
 pub use brownian::{GeometricBrownian, GeometricBrownianTerms};
 pub use diffusion::Diffusion;

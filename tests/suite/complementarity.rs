@@ -8,7 +8,7 @@ use pricefloor::complementarity::{
 /// `F(x) = M x + q` on a dense pattern, or any function given with its Jacobian.
 type Function = Box<dyn Fn(&[f64], &mut [f64], Option<&mut [f64]>)>;
 
-struct Given {
+pub(crate) struct Given {
     structure: Structure,
     lower: Vec<f64>,
     upper: Vec<f64>,
@@ -50,11 +50,19 @@ impl Problem for Given {
     }
 }
 
+impl Given {
+    /// Says how large unknowns and conditions are.
+    pub(crate) fn size(&mut self, size: f64) {
+        self.variable.fill(size);
+        self.residual.fill(size);
+    }
+}
+
 fn dense(n: usize) -> Structure {
     Structure::from_entries(n, (0..n).flat_map(|i| (0..n).map(move |j| (i, j)))).unwrap()
 }
 
-fn nonlinear(
+pub(crate) fn nonlinear(
     lower: &[f64],
     upper: &[f64],
     start: &[f64],
@@ -74,7 +82,7 @@ fn nonlinear(
     }
 }
 
-fn linear(m: &[&[f64]], q: &[f64], lower: &[f64], upper: &[f64]) -> Given {
+pub(crate) fn linear(m: &[&[f64]], q: &[f64], lower: &[f64], upper: &[f64]) -> Given {
     let n = q.len();
     let values: Vec<f64> = m.iter().flat_map(|row| row.iter().copied()).collect();
     let q = q.to_vec();
@@ -93,7 +101,7 @@ fn linear(m: &[&[f64]], q: &[f64], lower: &[f64], upper: &[f64]) -> Given {
     problem
 }
 
-const INF: f64 = f64::INFINITY;
+pub(crate) const INF: f64 = f64::INFINITY;
 const METHODS: [Method; 4] = [
     Method::Automatic,
     Method::ActiveSet,
@@ -105,7 +113,7 @@ fn settings(method: Method) -> Settings {
     Settings::builder().method(method).build().unwrap()
 }
 
-fn run<P: Problem>(problem: &P, method: Method) -> (Vec<f64>, Outcome) {
+pub(crate) fn run<P: Problem>(problem: &P, method: Method) -> (Vec<f64>, Outcome) {
     let settings = settings(method);
     let mut workspace = Workspace::new(problem.structure(), &settings).unwrap();
     let outcome = solve_into(problem, &settings, &mut workspace, Start::Cold).unwrap();
@@ -113,7 +121,7 @@ fn run<P: Problem>(problem: &P, method: Method) -> (Vec<f64>, Outcome) {
 }
 
 /// `l <= x <= u`, and `F` has the sign that the position of `x` asks for.
-fn assert_conditions<P: Problem>(problem: &P, x: &[f64], tolerance: f64) {
+pub(crate) fn assert_conditions<P: Problem>(problem: &P, x: &[f64], tolerance: f64) {
     let mut f = vec![0.0; x.len()];
     problem.evaluate(x, &mut f, None);
     for i in 0..x.len() {

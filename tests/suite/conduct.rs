@@ -6,7 +6,7 @@ use pricefloor::equilibrium::{BestResponse, Equilibrium, SolveError};
 use pricefloor::prelude::*;
 use serde_json::Value;
 
-fn case(name: &str) -> Value {
+pub(crate) fn case(name: &str) -> Value {
     let path = format!(
         "{}/tests/cases/known/{name}.json",
         env!("CARGO_MANIFEST_DIR")
@@ -14,7 +14,7 @@ fn case(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn line(intercept: f64, slope: f64) -> Line {
+pub(crate) fn line(intercept: f64, slope: f64) -> Line {
     Line { intercept, slope }
 }
 

@@ -5,11 +5,14 @@
 //! all parameters. Where a measure is just binding the two sides differ, and each has its own answer.
 
 mod critical;
+mod measured;
 mod outcome;
 mod visit;
 
 pub use outcome::Outcome;
 pub(super) use outcome::node;
+
+pub(super) use measured::Measured;
 
 use super::compiled::{Compiled, Point};
 use super::error::SolveError;
@@ -117,7 +120,8 @@ impl Compiled {
                 let room = |bound: f64| (x[i] - bound).abs() / numbers.variable[i];
                 let force = residual[i].abs() / numbers.residual[i];
                 if numbers.lower[i] == numbers.upper[i] {
-                    return Stand::Held(false);
+                    // where there is no room it goes with the bound against which it presses
+                    return Stand::Held(residual[i] < 0.0);
                 }
                 let (low, high) = (room(numbers.lower[i]), room(numbers.upper[i]));
                 let (near, upper) = if low <= high {
@@ -154,6 +158,26 @@ impl Sensitivity<'_> {
         self.strictness
     }
 
+    /// An outcome at the solution.
+    ///
+    /// # Errors
+    /// [`SolveError::UnknownName`] for an unknown outcome.
+    pub fn value(&self, outcome: &Outcome) -> Result<f64, SolveError> {
+        let assembly = self.compiled.assembly();
+        let values = &self.workspace.numbers.values;
+        Ok(outcome
+            .measured(assembly)?
+            .evaluate(assembly, values, &self.x))
+    }
+
+    fn outcome_gradient(&self, outcome: &Outcome) -> Result<Gradient, SolveError> {
+        let assembly = self.compiled.assembly();
+        let values = &self.workspace.numbers.values;
+        Ok(outcome
+            .measured(assembly)?
+            .gradient(assembly, values, &self.x))
+    }
+
     fn touching(&self) -> bool {
         self.stands.iter().any(|s| matches!(s, Stand::Touching(_)))
     }
@@ -168,16 +192,7 @@ impl Sensitivity<'_> {
         param: Param,
         side: Side,
     ) -> Result<f64, SolveError> {
-        let mut gradient = Gradient::default();
-        let assembly = self.compiled.assembly();
-        let expr = outcome.expression(assembly)?;
-        assembly.differentiate(
-            &expr,
-            &self.workspace.numbers.values,
-            &self.x,
-            1.0,
-            &mut gradient,
-        );
+        let gradient = self.outcome_gradient(outcome)?;
         let direction = self.direction(param, side)?;
         let moved: f64 = gradient
             .unknowns
@@ -203,10 +218,8 @@ impl Sensitivity<'_> {
         param: Param,
         side: Side,
     ) -> Result<f64, SolveError> {
-        let assembly = self.compiled.assembly();
-        let values = &self.workspace.numbers.values;
-        let level = assembly.evaluate(&outcome.expression(assembly)?, values, &self.x);
-        let at = values.get(param.index()).copied().unwrap_or(0.0);
+        let level = self.value(outcome)?;
+        let at = self.workspace.get(param).unwrap_or(0.0);
         Ok(self.derivative(outcome, param, side)? * at / level)
     }
 
@@ -223,16 +236,7 @@ impl Sensitivity<'_> {
             let place = self.compiled.assembly().unknowns[i].name.clone();
             return Err(SolveError::Switch { place });
         }
-        let assembly = self.compiled.assembly();
-        let mut gradient = Gradient::default();
-        let expr = outcome.expression(assembly)?;
-        assembly.differentiate(
-            &expr,
-            &self.workspace.numbers.values,
-            &self.x,
-            1.0,
-            &mut gradient,
-        );
+        let gradient = self.outcome_gradient(outcome)?;
         let n = self.x.len();
         let mut pull = vec![0.0; n];
         for &(i, g) in &gradient.unknowns {

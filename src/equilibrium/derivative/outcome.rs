@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::assembly::{Activity, Assembly, DemandEntry, Expr, Node, Reach, Role};
+use super::measured::Measured;
+use crate::assembly::{
+    Activity, Assembly, Charge, DemandEntry, Expr, Node, PartyEntry, Reach, Role,
+};
 use crate::equilibrium::SolveError;
 
 /// A number that comes out of an equilibrium.
@@ -47,6 +50,18 @@ pub enum Outcome {
         /// The measure's name.
         measure: String,
     },
+    /// What one party gains, money per year, as in the [`Ledger`](crate::ledger::Ledger): consumer surplus from the
+    /// reference price, profit over avoidable cost, or a treasury's net receipts. Lump sums settled after the solve
+    /// are not in it, and consumers of a demand system have none of their own.
+    Surplus {
+        /// Its name in the accounts: a firm, `treasury of China`, `consumers of oxide in China`.
+        party: String,
+    },
+    /// What everyone in a region gains, money per year: the sum of [`Surplus`](Self::Surplus) over its parties.
+    Welfare {
+        /// Region.
+        region: String,
+    },
 }
 
 impl Outcome {
@@ -84,10 +99,45 @@ impl Outcome {
         }
     }
 
-    pub(in crate::equilibrium) fn expression(
+    /// What a party gains.
+    #[must_use]
+    pub fn surplus(party: &str) -> Self {
+        Self::Surplus {
+            party: party.to_owned(),
+        }
+    }
+
+    /// What a region gains.
+    #[must_use]
+    pub fn welfare(region: &str) -> Self {
+        Self::Welfare {
+            region: region.to_owned(),
+        }
+    }
+
+    pub(in crate::equilibrium) fn measured(
         &self,
         assembly: &Assembly,
-    ) -> Result<Expr, SolveError> {
+    ) -> Result<Measured, SolveError> {
+        match self {
+            Self::Surplus { party } => {
+                Measured::surplus(assembly, |entry| &entry.title() == party)?.ok_or_else(|| {
+                    let names = assembly.parties.iter().map(PartyEntry::title);
+                    among("party", party, names)
+                })
+            }
+            Self::Welfare { region } => {
+                Measured::surplus(assembly, |entry| entry.region.as_ref() == Some(region))?
+                    .ok_or_else(|| {
+                        let regions = assembly.parties.iter().filter_map(|p| p.region.clone());
+                        among("region", region, regions)
+                    })
+            }
+            other => Ok(Measured::of(other.expression(assembly)?)),
+        }
+    }
+
+    fn expression(&self, assembly: &Assembly) -> Result<Expr, SolveError> {
         match self {
             Self::Price { region, commodity } => Ok(assembly.nodes
                 [node(assembly, region, commodity)?.index()]
@@ -125,15 +175,23 @@ impl Outcome {
                 Ok(crate::assembly::Unknown::new(found).into())
             }
             Self::Outlay { measure } => outlay(assembly, measure),
+            Self::Surplus { .. } | Self::Welfare { .. } => Ok(Expr::zero()),
         }
     }
 }
 
 fn unknown(what: &'static str, name: &str) -> SolveError {
+    among(what, name, std::iter::empty())
+}
+
+fn among(what: &'static str, name: &str, known: impl Iterator<Item = String>) -> SolveError {
+    let mut known: Vec<String> = known.collect();
+    known.sort_unstable();
+    known.dedup();
     SolveError::UnknownName {
         what,
         name: name.to_owned(),
-        known: String::new(),
+        known: known.join(", "),
     }
 }
 
@@ -151,6 +209,22 @@ pub(in crate::equilibrium) fn node(
         .ok_or_else(|| unknown("node", &format!("{commodity} in {region}")))
 }
 
+/// The units that a charge falls on.
+pub(super) fn charged(assembly: &Assembly, charge: &Charge) -> Expr {
+    if charge.reach == Reach::All {
+        return Expr::level(charge.activity);
+    }
+    let entry = &assembly.activities[charge.activity.index()];
+    let parts = entry.parts.iter().enumerate();
+    let offered = parts
+        .filter(|(k, _)| charge.reaches(assembly, *k))
+        .fold(Expr::zero(), |sum, (_, part)| sum + part.level);
+    match entry.unserved {
+        Some(unserved) => &offered - &offered * unserved,
+        None => offered,
+    }
+}
+
 /// Payments by treasuries less payments to them, charge by charge.
 fn outlay(assembly: &Assembly, measure: &str) -> Result<Expr, SolveError> {
     let index = assembly.measures.iter().position(|m| m == measure);
@@ -163,23 +237,7 @@ fn outlay(assembly: &Assembly, measure: &str) -> Result<Expr, SolveError> {
     let mut total = Expr::zero();
     for charge in assembly.charges.iter().filter(|c| c.measure == index) {
         let sign = public(charge.payer) - public(charge.payee);
-        let entry = &assembly.activities[charge.activity.index()];
-        let level = match charge.reach {
-            Reach::All => Expr::level(charge.activity),
-            Reach::First(_) => {
-                let covered = entry
-                    .parts
-                    .iter()
-                    .enumerate()
-                    .filter(|(k, _)| charge.reaches(assembly, *k));
-                let offered = covered.fold(Expr::zero(), |sum, (_, part)| sum + part.level);
-                match entry.unserved {
-                    Some(unserved) => &offered - &offered * unserved,
-                    None => offered,
-                }
-            }
-        };
-        total = total + level * &charge.amount * sign;
+        total = total + charged(assembly, charge) * &charge.amount * sign;
     }
     for transfer in assembly.transfers.iter().filter(|t| t.measure == index) {
         total = total + &transfer.amount * (public(transfer.payer) - public(transfer.payee));
