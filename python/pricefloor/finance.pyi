@@ -8,14 +8,22 @@ __all__ = [
     "Appropriation",
     "Black76",
     "BlackScholes",
+    "Build",
     "Capital",
     "Common",
     "Conversion",
     "CostPoint",
+    "Covenants",
     "Covered",
+    "Cure",
+    "Depletion",
     "Dividend",
+    "Grant",
     "Growth",
+    "Guarantee",
+    "Loan",
     "Note",
+    "Operations",
     "OtherAssets",
     "Preferred",
     "PriceContract",
@@ -23,12 +31,21 @@ __all__ = [
     "Project",
     "Redemption",
     "Reference",
+    "Restructuring",
+    "Revolver",
+    "RoyaltySale",
     "Security",
+    "Stream",
     "Tax",
+    "TaxCredit",
+    "TaxRelief",
     "Timeline",
     "UpsideShare",
     "Warrant",
+    "WorkingCapital",
 ]
+
+_Arrival: TypeAlias = Literal["InParts", "AtOnce"]
 
 _Compounding: TypeAlias = Literal["Annual", "HalfYearly", "Quarterly", "Monthly"]
 
@@ -43,7 +60,9 @@ _Coverage: TypeAlias = _Coverage_Share_ | _Coverage_First_ | _Coverage_Deemed_
 
 _Depreciation_StraightLine = TypedDict("_Depreciation_StraightLine", {"years": float})
 _Depreciation_StraightLine_ = TypedDict("_Depreciation_StraightLine_", {"StraightLine": _Depreciation_StraightLine})
-_Depreciation: TypeAlias = Literal["Expensed"] | _Depreciation_StraightLine_
+_Depreciation_DecliningBalance = TypedDict("_Depreciation_DecliningBalance", {"years": int, "factor": float})
+_Depreciation_DecliningBalance_ = TypedDict("_Depreciation_DecliningBalance_", {"DecliningBalance": _Depreciation_DecliningBalance})
+_Depreciation: TypeAlias = Literal["Expensed"] | _Depreciation_StraightLine_ | _Depreciation_DecliningBalance_
 
 _EndValue_Stated_ = TypedDict("_EndValue_Stated_", {"Stated": float})
 _EndValue_Multiple_ = TypedDict("_EndValue_Multiple_", {"Multiple": float})
@@ -57,8 +76,14 @@ _Indexation: TypeAlias = Literal["Fixed", "Inflation"] | _Indexation_Yearly_
 _Instrument_Common_ = TypedDict("_Instrument_Common_", {"Common": Common | Mapping[str, Any]})
 _Instrument_Preferred_ = TypedDict("_Instrument_Preferred_", {"Preferred": Preferred | Mapping[str, Any]})
 _Instrument_Note_ = TypedDict("_Instrument_Note_", {"Note": Note | Mapping[str, Any]})
+_Instrument_Loan_ = TypedDict("_Instrument_Loan_", {"Loan": Loan})
+_Instrument_Revolver_ = TypedDict("_Instrument_Revolver_", {"Revolver": Revolver})
+_Instrument_Guarantee_ = TypedDict("_Instrument_Guarantee_", {"Guarantee": Guarantee})
+_Instrument_Grant_ = TypedDict("_Instrument_Grant_", {"Grant": Grant})
+_Instrument_Stream_ = TypedDict("_Instrument_Stream_", {"Stream": Stream})
+_Instrument_RoyaltySale_ = TypedDict("_Instrument_RoyaltySale_", {"RoyaltySale": RoyaltySale})
 _Instrument_Warrant_ = TypedDict("_Instrument_Warrant_", {"Warrant": Warrant | Mapping[str, Any]})
-_Instrument: TypeAlias = _Instrument_Common_ | _Instrument_Preferred_ | _Instrument_Note_ | _Instrument_Warrant_
+_Instrument: TypeAlias = _Instrument_Common_ | _Instrument_Preferred_ | _Instrument_Note_ | _Instrument_Loan_ | _Instrument_Revolver_ | _Instrument_Guarantee_ | _Instrument_Grant_ | _Instrument_Stream_ | _Instrument_RoyaltySale_ | _Instrument_Warrant_
 
 _MoneyBasis: TypeAlias = Literal["Nominal", "Real"]
 
@@ -80,19 +105,47 @@ _Quoted: TypeAlias = Literal["Benchmark", "Realised", "Sales"]
 
 _RedemptionClaim: TypeAlias = Literal["Stated", "Accreted"]
 
+_Remedy_Restructure_ = TypedDict("_Remedy_Restructure_", {"Restructure": Restructuring})
+_Remedy: TypeAlias = Literal["Liquidate"] | _Remedy_Restructure_
+
+_Repayment_Scheduled_ = TypedDict("_Repayment_Scheduled_", {"Scheduled": Sequence[float]})
+_Repayment: TypeAlias = Literal["Bullet", "Equal", "Annuity"] | _Repayment_Scheduled_
+
+_Seniority: TypeAlias = Literal["Senior", "Subordinated"]
+
 _Settled: TypeAlias = Literal["InCash", "InKind"]
 
 _Shortfall: TypeAlias = Literal["Lapses", "Carried"]
+
+_StreamPrice_Fixed_ = TypedDict("_StreamPrice_Fixed_", {"Fixed": float})
+_StreamPrice_OfRealised_ = TypedDict("_StreamPrice_OfRealised_", {"OfRealised": float})
+_StreamPrice: TypeAlias = _StreamPrice_Fixed_ | _StreamPrice_OfRealised_
 
 _WarrantSettlement: TypeAlias = Literal["Cash", "NetShare"]
 
 Appropriation = TypedDict("Appropriation", {"per_year": float, "shortfall": _Shortfall})
 
+Build = TypedDict("Build", {"schedule": NotRequired[Sequence[float]], "overrun": NotRequired[float], "delay": NotRequired[float], "ramp": NotRequired[Sequence[float]], "arrival": NotRequired[_Arrival]})
+
 CostPoint = TypedDict("CostPoint", {"output": float, "unit_cost": float})
+
+Covenants = TypedDict("Covenants", {"lock_up": NotRequired[float | None], "minimum": NotRequired[float | None], "cure": NotRequired[Cure | None], "remedy": NotRequired[_Remedy]})
+
+Cure = TypedDict("Cure", {"times": int, "most": float})
+
+Depletion = TypedDict("Depletion", {"of_sales": float, "most": float})
 
 Dividend = TypedDict("Dividend", {"rate": float, "compounding": _Compounding, "settled": _Settled, "cumulative": bool})
 
-Growth = TypedDict("Growth", {"output": float, "capex": float, "start": float, "complete": float})
+Grant = TypedDict("Grant", {"share": float, "most": float})
+
+Growth = TypedDict("Growth", {"output": float, "capex": float, "start": float, "complete": float, "build": NotRequired[Build]})
+
+Guarantee = TypedDict("Guarantee", {"covers": int, "share": float, "fee": float})
+
+Loan = TypedDict("Loan", {"principal": float, "rate": float, "maturity": float, "repayment": _Repayment, "grace": NotRequired[float], "seniority": NotRequired[_Seniority]})
+
+Operations = TypedDict("Operations", {"royalty": NotRequired[float], "working_capital": NotRequired[WorkingCapital], "closure": NotRequired[float]})
 
 OtherAssets = TypedDict("OtherAssets", {"value": float, "growth": float})
 
@@ -102,9 +155,23 @@ Redemption = TypedDict("Redemption", {"from": float, "claim": _RedemptionClaim})
 
 Reference = TypedDict("Reference", {"price": _Quoted, "observed": _Observation, "factor": NotRequired[float]})
 
-Tax = TypedDict("Tax", {"rate": float, "loss_offset": float, "opening_losses": NotRequired[float], "depreciation": NotRequired[_Depreciation]})
+Restructuring = TypedDict("Restructuring", {"haircut": float, "standstill": float, "shares": float, "times": int})
+
+Revolver = TypedDict("Revolver", {"limit": float, "rate": float, "fee": float, "until": float})
+
+RoyaltySale = TypedDict("RoyaltySale", {"share": float, "until": float, "from": NotRequired[float]})
+
+Stream = TypedDict("Stream", {"product": int, "share": float, "price": _StreamPrice, "until": float, "units": NotRequired[float | None], "from": NotRequired[float]})
+
+Tax = TypedDict("Tax", {"rate": float, "loss_offset": float, "opening_losses": NotRequired[float], "depreciation": NotRequired[_Depreciation], "relief": NotRequired[TaxRelief]})
+
+TaxCredit = TypedDict("TaxCredit", {"of_operating_cost": float, "of_growth_capital": float, "until": float, "refundable": bool})
+
+TaxRelief = TypedDict("TaxRelief", {"depletion": NotRequired[Depletion | None], "credit": NotRequired[TaxCredit | None]})
 
 UpsideShare = TypedDict("UpsideShare", {"share": float, "threshold": float, "reference": Reference, "yearly_cap": NotRequired[float | None], "from": NotRequired[float | None], "indexation": NotRequired[_Indexation]})
+
+WorkingCapital = TypedDict("WorkingCapital", {"receivable_days": NotRequired[float], "inventory_days": NotRequired[float], "payable_days": NotRequired[float], "opening": NotRequired[float]})
 
 class Timeline(Record):
     """The periods of a cash flow, and the dates on them. Time zero is the first day of the first period.
@@ -137,13 +204,14 @@ class Project(Record):
     name: Its name.
     timeline: Periods and dates.
     products: What it sells.
-    output: Units of output a year without the expansion.
+    output: Units of output a year without the expansion; zero for a plant that is yet to be built.
     unit_cost: Cost of a unit at different rates of output, ascending; between two rates it is linear.
-    overhead: Overhead (selling, general and administrative) a year, in money of the start.
+    overhead: Overhead (selling, general and administrative, and other fixed cost) a year, in money of the start.
     sustaining_capex: Capital spending that keeps the plant going, a year, in money of the start.
     tax: Tax.
     inflation: Inflation, as a fraction a year.
     prices: What prices from the source mean.
+    operations: Royalty, working capital and closure.
     growth: An expansion, if one is planned.
     salvage: What the plant fetches when the firm defaults, in money of the start.
     end_value: What it is worth at the end.
@@ -161,6 +229,7 @@ class Project(Record):
         tax: Tax,
         inflation: float,
         prices: _MoneyBasis,
+        operations: Operations | None = None,
         growth: Growth | None = None,
         salvage: float | None = None,
         end_value: _EndValue | None = None,
@@ -176,9 +245,10 @@ class Capital(Record):
     reserve: Cash that growth capital and payouts must leave in the firm, in money.
     owners: Name of the holders of the shares outstanding at the start.
     owners_shares: Their shares.
-    securities: Everything else. Notes rank before preferred shares and these before common shares; within a class the order here is the order of rank.
+    securities: Everything else. Senior loans and revolvers rank before notes, these before subordinated loans, these before preferred shares and these before common shares; within a class the order here is the order of rank.
     payout: What becomes of cash.
     other_assets: Assets beside the project.
+    covenants: What is agreed for bad times.
     """
     def __new__(
         cls,
@@ -191,6 +261,7 @@ class Capital(Record):
         securities: Sequence[Security | Mapping[str, Any]] | None = None,
         payout: _Payout | None = None,
         other_assets: OtherAssets | None = None,
+        covenants: Covenants | None = None,
     ) -> Self: ...
 
 class PriceContract(Record):
@@ -334,15 +405,15 @@ class Warrant(Record):
 class Security(Record):
     """An instrument, who holds it, and what the firm received for it.
 
-    holder: Who holds it.
     instrument: The instrument.
+    holder: Who holds it.
     paid: Cash that the firm receives for it at the start, in money; zero for what is outstanding already or is given.
     """
     def __new__(
         cls,
         *,
-        holder: str,
         instrument: _Instrument,
+        holder: str | None = None,
         paid: float | None = None,
     ) -> Self: ...
 

@@ -665,7 +665,8 @@ class SupportBuying(Measure):
     floor
     limit: Limits what is bought, units per year.
     budget: Limits what is spent, money per year.
-    purchase: States what is paid once the budget binds.
+    fund: Limits what is spent in all, money: over all years in which the measure is in force, one after another. In a market of a single year it is that year's budget.
+    purchase: States what is paid once the budget or the fund binds.
     stock_value: States what a unit held is worth in the accounts, money per unit; zero unless said.
     sponsor: Names who buys; the region's treasury unless said.
     """
@@ -677,6 +678,7 @@ class SupportBuying(Measure):
         floor: float,
         limit: float | None = None,
         budget: float | None = None,
+        fund: float | None = None,
         purchase: _Purchase | None = None,
         stock_value: float | None = None,
         sponsor: str | None = None,

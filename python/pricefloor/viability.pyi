@@ -6,16 +6,24 @@ from ._core import Demand, Measure, Record, Supply
 
 __all__ = [
     "Appropriation",
+    "Build",
     "Capital",
     "Case",
     "Common",
     "Conversion",
     "CostPoint",
+    "Covenants",
     "Covered",
+    "Cure",
+    "Depletion",
     "DiscountRates",
     "Dividend",
+    "Grant",
     "Growth",
+    "Guarantee",
+    "Loan",
     "Note",
+    "Operations",
     "OtherAssets",
     "Preferred",
     "PriceContract",
@@ -23,13 +31,22 @@ __all__ = [
     "Project",
     "Redemption",
     "Reference",
+    "Restructuring",
+    "Revolver",
+    "RoyaltySale",
     "Security",
+    "Stream",
     "Study",
     "Tax",
+    "TaxCredit",
+    "TaxRelief",
     "Timeline",
     "UpsideShare",
     "Warrant",
+    "WorkingCapital",
 ]
+
+_Arrival: TypeAlias = Literal["InParts", "AtOnce"]
 
 _Compounding: TypeAlias = Literal["Annual", "HalfYearly", "Quarterly", "Monthly"]
 
@@ -44,7 +61,9 @@ _Coverage: TypeAlias = _Coverage_Share_ | _Coverage_First_ | _Coverage_Deemed_
 
 _Depreciation_StraightLine = TypedDict("_Depreciation_StraightLine", {"years": float})
 _Depreciation_StraightLine_ = TypedDict("_Depreciation_StraightLine_", {"StraightLine": _Depreciation_StraightLine})
-_Depreciation: TypeAlias = Literal["Expensed"] | _Depreciation_StraightLine_
+_Depreciation_DecliningBalance = TypedDict("_Depreciation_DecliningBalance", {"years": int, "factor": float})
+_Depreciation_DecliningBalance_ = TypedDict("_Depreciation_DecliningBalance_", {"DecliningBalance": _Depreciation_DecliningBalance})
+_Depreciation: TypeAlias = Literal["Expensed"] | _Depreciation_StraightLine_ | _Depreciation_DecliningBalance_
 
 _EndValue_Stated_ = TypedDict("_EndValue_Stated_", {"Stated": float})
 _EndValue_Multiple_ = TypedDict("_EndValue_Multiple_", {"Multiple": float})
@@ -58,8 +77,14 @@ _Indexation: TypeAlias = Literal["Fixed", "Inflation"] | _Indexation_Yearly_
 _Instrument_Common_ = TypedDict("_Instrument_Common_", {"Common": Common})
 _Instrument_Preferred_ = TypedDict("_Instrument_Preferred_", {"Preferred": Preferred})
 _Instrument_Note_ = TypedDict("_Instrument_Note_", {"Note": Note})
+_Instrument_Loan_ = TypedDict("_Instrument_Loan_", {"Loan": Loan})
+_Instrument_Revolver_ = TypedDict("_Instrument_Revolver_", {"Revolver": Revolver})
+_Instrument_Guarantee_ = TypedDict("_Instrument_Guarantee_", {"Guarantee": Guarantee})
+_Instrument_Grant_ = TypedDict("_Instrument_Grant_", {"Grant": Grant})
+_Instrument_Stream_ = TypedDict("_Instrument_Stream_", {"Stream": Stream})
+_Instrument_RoyaltySale_ = TypedDict("_Instrument_RoyaltySale_", {"RoyaltySale": RoyaltySale})
 _Instrument_Warrant_ = TypedDict("_Instrument_Warrant_", {"Warrant": Warrant})
-_Instrument: TypeAlias = _Instrument_Common_ | _Instrument_Preferred_ | _Instrument_Note_ | _Instrument_Warrant_
+_Instrument: TypeAlias = _Instrument_Common_ | _Instrument_Preferred_ | _Instrument_Note_ | _Instrument_Loan_ | _Instrument_Revolver_ | _Instrument_Guarantee_ | _Instrument_Grant_ | _Instrument_Stream_ | _Instrument_RoyaltySale_ | _Instrument_Warrant_
 
 _MoneyBasis: TypeAlias = Literal["Nominal", "Real"]
 
@@ -81,15 +106,29 @@ _Quoted: TypeAlias = Literal["Benchmark", "Realised", "Sales"]
 
 _RedemptionClaim: TypeAlias = Literal["Stated", "Accreted"]
 
+_Remedy_Restructure_ = TypedDict("_Remedy_Restructure_", {"Restructure": Restructuring})
+_Remedy: TypeAlias = Literal["Liquidate"] | _Remedy_Restructure_
+
+_Repayment_Scheduled_ = TypedDict("_Repayment_Scheduled_", {"Scheduled": Sequence[float]})
+_Repayment: TypeAlias = Literal["Bullet", "Equal", "Annuity"] | _Repayment_Scheduled_
+
+_Seniority: TypeAlias = Literal["Senior", "Subordinated"]
+
 _Settled: TypeAlias = Literal["InCash", "InKind"]
 
 _Shortfall: TypeAlias = Literal["Lapses", "Carried"]
+
+_StreamPrice_Fixed_ = TypedDict("_StreamPrice_Fixed_", {"Fixed": float})
+_StreamPrice_OfRealised_ = TypedDict("_StreamPrice_OfRealised_", {"OfRealised": float})
+_StreamPrice: TypeAlias = _StreamPrice_Fixed_ | _StreamPrice_OfRealised_
 
 _WarrantSettlement: TypeAlias = Literal["Cash", "NetShare"]
 
 Appropriation = TypedDict("Appropriation", {"per_year": float, "shortfall": _Shortfall})
 
-Capital = TypedDict("Capital", {"cash": float, "cash_rate": float, "reserve": float, "owners": str, "owners_shares": float, "securities": NotRequired[Sequence[Security]], "payout": NotRequired[_Payout], "other_assets": NotRequired[OtherAssets]})
+Build = TypedDict("Build", {"schedule": NotRequired[Sequence[float]], "overrun": NotRequired[float], "delay": NotRequired[float], "ramp": NotRequired[Sequence[float]], "arrival": NotRequired[_Arrival]})
+
+Capital = TypedDict("Capital", {"cash": float, "cash_rate": float, "reserve": float, "owners": str, "owners_shares": float, "securities": NotRequired[Sequence[Security]], "payout": NotRequired[_Payout], "other_assets": NotRequired[OtherAssets], "covenants": NotRequired[Covenants]})
 
 Common = TypedDict("Common", {"shares": NotRequired[float], "price": NotRequired[float]})
 
@@ -97,15 +136,29 @@ Conversion = TypedDict("Conversion", {"price": float, "from": NotRequired[float]
 
 CostPoint = TypedDict("CostPoint", {"output": float, "unit_cost": float})
 
+Covenants = TypedDict("Covenants", {"lock_up": NotRequired[float | None], "minimum": NotRequired[float | None], "cure": NotRequired[Cure | None], "remedy": NotRequired[_Remedy]})
+
 Covered = TypedDict("Covered", {"contract": PriceContract, "product": NotRequired[str]})
+
+Cure = TypedDict("Cure", {"times": int, "most": float})
+
+Depletion = TypedDict("Depletion", {"of_sales": float, "most": float})
 
 DiscountRates = TypedDict("DiscountRates", {"project": NotRequired[float], "owners": NotRequired[float], "sponsor": NotRequired[float]})
 
 Dividend = TypedDict("Dividend", {"rate": float, "compounding": _Compounding, "settled": _Settled, "cumulative": bool})
 
-Growth = TypedDict("Growth", {"output": float, "capex": float, "start": float, "complete": float})
+Grant = TypedDict("Grant", {"share": float, "most": float})
+
+Growth = TypedDict("Growth", {"output": float, "capex": float, "start": float, "complete": float, "build": NotRequired[Build]})
+
+Guarantee = TypedDict("Guarantee", {"covers": int, "share": float, "fee": float})
+
+Loan = TypedDict("Loan", {"principal": float, "rate": float, "maturity": float, "repayment": _Repayment, "grace": NotRequired[float], "seniority": NotRequired[_Seniority]})
 
 Note = TypedDict("Note", {"face": float, "coupon": float, "maturity": float, "conversion": NotRequired[Conversion | None], "counted_as": NotRequired[_CountedAs]})
+
+Operations = TypedDict("Operations", {"royalty": NotRequired[float], "working_capital": NotRequired[WorkingCapital], "closure": NotRequired[float]})
 
 OtherAssets = TypedDict("OtherAssets", {"value": float, "growth": float})
 
@@ -115,21 +168,35 @@ PriceContract = TypedDict("PriceContract", {"payoff": _Payoff, "reference": Refe
 
 Product = TypedDict("Product", {"name": str, "commodity": int, "per_output": float, "realisation": float, "sales": NotRequired[float | None]})
 
-Project = TypedDict("Project", {"name": str, "timeline": Timeline, "products": Sequence[Product], "output": float, "unit_cost": Sequence[CostPoint], "overhead": float, "sustaining_capex": float, "tax": Tax, "inflation": float, "prices": _MoneyBasis, "growth": NotRequired[Growth | None], "salvage": NotRequired[float], "end_value": NotRequired[_EndValue]})
+Project = TypedDict("Project", {"name": str, "timeline": Timeline, "products": Sequence[Product], "output": float, "unit_cost": Sequence[CostPoint], "overhead": float, "sustaining_capex": float, "tax": Tax, "inflation": float, "prices": _MoneyBasis, "operations": NotRequired[Operations], "growth": NotRequired[Growth | None], "salvage": NotRequired[float], "end_value": NotRequired[_EndValue]})
 
 Redemption = TypedDict("Redemption", {"from": float, "claim": _RedemptionClaim})
 
 Reference = TypedDict("Reference", {"price": _Quoted, "observed": _Observation, "factor": NotRequired[float]})
 
-Security = TypedDict("Security", {"holder": str, "instrument": _Instrument, "paid": NotRequired[float]})
+Restructuring = TypedDict("Restructuring", {"haircut": float, "standstill": float, "shares": float, "times": int})
 
-Tax = TypedDict("Tax", {"rate": float, "loss_offset": float, "opening_losses": NotRequired[float], "depreciation": NotRequired[_Depreciation]})
+Revolver = TypedDict("Revolver", {"limit": float, "rate": float, "fee": float, "until": float})
+
+RoyaltySale = TypedDict("RoyaltySale", {"share": float, "until": float, "from": NotRequired[float]})
+
+Security = TypedDict("Security", {"instrument": _Instrument, "holder": NotRequired[str], "paid": NotRequired[float]})
+
+Stream = TypedDict("Stream", {"product": int, "share": float, "price": _StreamPrice, "until": float, "units": NotRequired[float | None], "from": NotRequired[float]})
+
+Tax = TypedDict("Tax", {"rate": float, "loss_offset": float, "opening_losses": NotRequired[float], "depreciation": NotRequired[_Depreciation], "relief": NotRequired[TaxRelief]})
+
+TaxCredit = TypedDict("TaxCredit", {"of_operating_cost": float, "of_growth_capital": float, "until": float, "refundable": bool})
+
+TaxRelief = TypedDict("TaxRelief", {"depletion": NotRequired[Depletion | None], "credit": NotRequired[TaxCredit | None]})
 
 Timeline = TypedDict("Timeline", {"frequency": _Frequency, "periods": int, "observations": int, "first_year": int, "first_month": int, "fiscal_month": int})
 
-UpsideShare = TypedDict("UpsideShare", {"share": float, "threshold": float, "reference": Reference, "yearly_cap": NotRequired[float | None], "from": NotRequired[float | None], "indexation": NotRequired[_Indexation]})
+UpsideShare = TypedDict("UpsideShare", {"share": NotRequired[float], "threshold": NotRequired[float], "reference": NotRequired[Reference], "yearly_cap": NotRequired[float | None], "from": NotRequired[float | None], "indexation": NotRequired[_Indexation]})
 
 Warrant = TypedDict("Warrant", {"shares": float, "strike": float, "expiry": float, "settlement": _WarrantSettlement})
+
+WorkingCapital = TypedDict("WorkingCapital", {"receivable_days": NotRequired[float], "inventory_days": NotRequired[float], "payable_days": NotRequired[float], "opening": NotRequired[float]})
 
 class Case(Record):
     """One combination of capital and contracts to look at.
