@@ -5,9 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::contract::{Contract, Running, Site, common_terms};
 use super::coverage::{Coverage, Covered};
-use super::terms::{covered_node, obey, purse, readings};
-use super::vintage::{Vintage, is_whole, reference_factor, whole};
+use super::terms::{obey, readings};
+use super::vintage::{Vintage, is_whole, whole};
 use super::{Admission, Intervention, SettleError, Settled, TermError};
 use crate::assembly::{Claim, Dimension, Draft, DraftError, Expr, Node, Rule};
 
@@ -53,6 +54,8 @@ pub struct ContractFloor {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     vintage: Option<Vintage>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    paused_below: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     upside: Option<UpsideShare>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sponsor: Option<String>,
@@ -72,37 +75,10 @@ impl ContractFloor {
             reference_region: None,
             reference_factor: 1.0,
             vintage: None,
+            paused_below: None,
             upside: None,
             sponsor: None,
         }
-    }
-
-    /// Covers an activity, or every activity of a firm.
-    #[must_use]
-    pub fn covering(mut self, name: &str) -> Self {
-        self.covering.push(name.to_owned());
-        self
-    }
-
-    /// Names the covered commodity; needed where an activity puts out several.
-    #[must_use]
-    pub fn on(mut self, commodity: &str) -> Self {
-        self.commodity = Some(commodity.to_owned());
-        self
-    }
-
-    /// States the coverage; all output unless said.
-    #[must_use]
-    pub fn coverage(mut self, coverage: Coverage) -> Self {
-        self.coverage = coverage;
-        self
-    }
-
-    /// Settles on the commodity's price in another region; the producer's own unless said.
-    #[must_use]
-    pub fn reference_in(mut self, region: &str) -> Self {
-        self.reference_region = Some(region.to_owned());
-        self
     }
 
     /// Adds an upside share.
@@ -112,27 +88,7 @@ impl ContractFloor {
         self
     }
 
-    /// Settles on this multiple of the market price: 1 / 1.13 where the market price has 13 % of value-added tax in it
-    /// and the contract's reference has not. One unless said.
-    #[must_use]
-    pub fn reference_factor(mut self, factor: f64) -> Self {
-        self.reference_factor = factor;
-        self
-    }
-
-    /// States when the contract runs and how its strike is indexed; always and not at all unless said.
-    #[must_use]
-    pub fn vintage(mut self, vintage: Vintage) -> Self {
-        self.vintage = Some(vintage);
-        self
-    }
-
-    /// Names who pays; the treasury of the producer's region unless said.
-    #[must_use]
-    pub fn sponsor(mut self, name: &str) -> Self {
-        self.sponsor = Some(name.to_owned());
-        self
-    }
+    common_terms!();
 }
 
 impl Intervention for ContractFloor {
@@ -141,10 +97,7 @@ impl Intervention for ContractFloor {
     }
 
     fn check(&self) -> Result<(), TermError> {
-        obey("strike", self.strike, Rule::NonNegative)?;
-        obey("reference factor", self.reference_factor, Rule::Positive)?;
-        self.vintage.unwrap_or_default().check()?;
-        self.coverage.check()?;
+        self.contract().check()?;
         if let Some(upside) = &self.upside {
             obey("upside share", upside.share, Rule::Share)?;
             obey("upside threshold", upside.threshold, Rule::NonNegative)?;
@@ -154,27 +107,15 @@ impl Intervention for ContractFloor {
                 Rule::NonNegative,
             )?;
         }
-        if self.covering.is_empty() {
-            return Err(TermError {
-                term: "number of covered producers",
-                value: 0.0,
-                rule: "at least one",
-            });
-        }
         Ok(())
     }
 
     fn enter(&self, draft: &mut Draft<'_>) -> Result<(), DraftError> {
-        let Some(strike) = self
-            .vintage
-            .unwrap_or_default()
-            .strike(self.strike, draft.period())
-        else {
+        let contract = self.contract();
+        let Some(running) = contract.run(draft)? else {
             return Ok(());
         };
-        let strike = draft.param("strike", strike, Rule::NonNegative)?;
-        let factor = reference_factor(draft, self.reference_factor)?;
-        let extent = self.coverage.param(draft)?;
+        let Running { strike, factor, .. } = &running;
         let upside = match &self.upside {
             None => None,
             Some(terms) => Some(Upside {
@@ -186,20 +127,15 @@ impl Intervention for ContractFloor {
                     .transpose()?,
             }),
         };
-        let mut activities = Vec::new();
-        for name in &self.covering {
-            activities.extend(draft.activities(name)?);
-        }
-        self.coverage.single(draft, &activities)?;
         let mut prices: Vec<(Node, Expr, Option<Expr>)> = Vec::new();
-        for (i, &activity) in activities.iter().enumerate() {
-            let node = covered_node(draft, activity, self.commodity.as_deref())?;
-            let (region, commodity) = draft.node_name(node);
-            let (region, commodity) = (region.to_owned(), commodity.to_owned());
-            let reference = match &self.reference_region {
-                Some(region) => draft.node(region, &commodity)?,
-                None => node,
-            };
+        for (i, site) in contract.sites(draft, &running)?.into_iter().enumerate() {
+            let Site {
+                covered,
+                region,
+                reference,
+                owner,
+                sponsor,
+            } = site;
             if !prices.iter().any(|(n, _, _)| *n == reference) {
                 let suffix = if prices.is_empty() {
                     String::new()
@@ -207,11 +143,11 @@ impl Intervention for ContractFloor {
                     format!(" {region}")
                 };
                 let gauge = Dimension::Price.at(reference);
-                let price = draft.price(reference) * &factor;
+                let price = draft.price(reference) * factor;
                 let top_up = draft.positive_part(
                     &format!("top_up{suffix}"),
                     gauge,
-                    Expr::from(strike) - &price,
+                    Expr::from(*strike) - &price,
                 );
                 let excess = upside.as_ref().map(|u| {
                     draft.positive_part(&format!("excess{suffix}"), gauge, price - u.threshold)
@@ -223,14 +159,6 @@ impl Intervention for ContractFloor {
             else {
                 continue;
             };
-            let sponsor = purse(draft, self.sponsor.as_deref(), &region);
-            let owner = draft.owner(activity);
-            let covered = Covered {
-                coverage: self.coverage,
-                extent,
-                activity,
-                node,
-            };
             covered.pay(
                 draft,
                 Claim::new("price support contract"),
@@ -238,10 +166,10 @@ impl Intervention for ContractFloor {
                 sponsor,
                 owner,
             )?;
-            let gap = draft.price(reference) * &factor - strike;
-            covered.insulate(draft, reference, "paid", gap, &factor);
+            let gap = draft.price(reference) * factor - *strike;
+            covered.insulate(draft, reference, "paid", gap, factor);
             if let (Some(upside), Some(excess)) = (&upside, excess) {
-                let gap = Expr::from(upside.threshold) - draft.price(reference) * &factor;
+                let gap = Expr::from(upside.threshold) - draft.price(reference) * factor;
                 let part = factor.clone() * upside.share;
                 covered.insulate(draft, reference, "owed", gap, &part);
                 let owed = Expr::from(upside.share) * excess;
@@ -256,8 +184,12 @@ impl Intervention for ContractFloor {
     }
 
     fn admits(&self, settled: &Settled<'_>) -> Result<Admission, SettleError> {
-        let (Some(upside), Coverage::Share(_)) = (&self.upside, self.coverage) else {
-            return Ok(Admission::Holds);
+        let contract = self.contract();
+        let pause = contract.pause_admits(settled);
+        let (Some(upside), Coverage::Share(_), Admission::Holds) =
+            (&self.upside, self.coverage, &pause)
+        else {
+            return Ok(pause);
         };
         let Some(cap) = settled
             .param("upside_cap")
@@ -280,7 +212,7 @@ impl Intervention for ContractFloor {
             let excess = settled.unknown("excess").unwrap_or(0.0);
             let per_level = covered * share * excess * settled.output_per_unit(activity, node);
             let owed = per_level * settled.level(activity);
-            let case = settled.case(i).unwrap_or(0);
+            let case = settled.case(contract.switches() + i).unwrap_or(0);
             let slack = 1e-9 * cap.max(owed).max(1e-300);
             let name = settled.activity_name(activity);
             if case == 0 && owed > cap + slack {

@@ -14,6 +14,7 @@
 mod anti_dumping_duty;
 mod border;
 mod border_floor;
+mod contract;
 mod contract_floor;
 mod contract_for_difference;
 mod countervailing_duty;
@@ -84,6 +85,11 @@ pub use vintage::Vintage;
 use std::fmt::Debug;
 
 use crate::assembly::{Draft, DraftError};
+
+/// The pages of the catalogue, so that their code is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/measures.md")]
+pub struct Catalogue;
 
 /// One government measure.
 ///

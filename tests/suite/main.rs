@@ -8,6 +8,7 @@ mod comparison;
 mod complementarity;
 mod complementarity_instances;
 mod conduct;
+mod contradictions;
 mod cournot;
 mod curve;
 mod data;
