@@ -28,6 +28,7 @@ mod estimate;
 mod exp2;
 mod factors;
 mod grid;
+mod hermite;
 mod interruption;
 mod log_normal_steps;
 mod mean_reverting;
@@ -52,6 +53,7 @@ pub use estimate::{
     PriceSeries, RegimeFit, RegimeSwitchingFit, Sampling, SchwartzSmithFit,
 };
 pub use grid::TimeGrid;
+pub(crate) use hermite::gauss_hermite;
 pub use interruption::{Interruption, InterruptionTerms};
 pub use mean_reverting::{MeanReverting, MeanRevertingTerms, SchwartzTerms};
 pub use regimes::{Regime, RegimeSwitching, RegimeSwitchingTerms};

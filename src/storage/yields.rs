@@ -1,6 +1,6 @@
 use super::StorageError;
 use super::error::require;
-use nalgebra::{DMatrix, SymmetricEigen};
+use crate::stochastic::gauss_hermite;
 use serde::{Deserialize, Serialize};
 
 /// One outcome of a random yield.
@@ -104,7 +104,7 @@ impl Yields {
             "from 1 to 101",
         )?;
         Self::discrete(
-            hermite(nodes)
+            gauss_hermite(nodes)
                 .into_iter()
                 .map(|(node, probability)| Outcome {
                     value: mean + deviation * node,
@@ -166,26 +166,4 @@ impl Yields {
         let term = |outcome: &Outcome| outcome.probability * of(outcome.value);
         self.outcomes.iter().map(term).sum()
     }
-}
-
-/// Nodes and weights for the expectation over a standard normal, in rising order and exactly symmetric.
-pub(super) fn hermite(count: usize) -> Vec<(f64, f64)> {
-    let jacobi = DMatrix::from_fn(count, count, |i, j| {
-        if i.abs_diff(j) == 1 {
-            (i.max(j) as f64).sqrt()
-        } else {
-            0.0
-        }
-    });
-    let eigen = SymmetricEigen::new(jacobi);
-    let mut pairs: Vec<(f64, f64)> = (0..count)
-        .map(|k| (eigen.eigenvalues[k], eigen.eigenvectors[(0, k)].powi(2)))
-        .collect();
-    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
-    (0..count)
-        .map(|k| {
-            let (low, high) = (pairs[k], pairs[count - 1 - k]);
-            (0.5 * (low.0 - high.0), 0.5 * (low.1 + high.1))
-        })
-        .collect()
 }

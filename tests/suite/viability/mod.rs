@@ -1,5 +1,6 @@
 //! A producer under uncertainty against closed forms and hand calculations.
 
+mod dynamic;
 mod files;
 mod input;
 mod plain;
