@@ -7,7 +7,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::time::Instant;
 
-use pricefloor::equilibrium::{FloorBy, Outcome, TwoCurves, TwoCurvesColumns};
+use pricefloor::equilibrium::{FloorBy, Outcome, TwoCurves, TwoCurvesBatch, TwoCurvesColumns};
 use pricefloor::prelude::*;
 use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -56,7 +56,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let rate = |by: FloorBy| -> Result<f64, Box<dyn Error>> {
         let family = TwoCurves::new(100.0)?.with_floor(by);
-        let seconds = one_thread(|| best(20, || black_box(family.solve(&columns)).is_ok()))?;
+        let mut batch = TwoCurvesBatch::default();
+        let seconds = one_thread(|| {
+            best(20, || {
+                black_box(family.solve_into(&columns, &mut batch)).is_ok()
+            })
+        })?;
         Ok(MARKETS as f64 / seconds * 1e-6)
     };
     if std::env::args().any(|argument| argument == "--rate") {

@@ -255,6 +255,13 @@ fn bad_numbers_are_named() {
         matches!(&error, SolveError::Unsolved { place, .. } if place == "market 1"),
         "{error}"
     );
+    // a batch that failed holds nothing, and serves again
+    let mut batch = family.solve(&base().columns()).unwrap();
+    let known = batch.clone();
+    assert!(family.solve_into(&extreme.columns(), &mut batch).is_err());
+    assert!(batch.prices().is_empty() && batch.bought().is_empty() && batch.residuals().is_empty());
+    family.solve_into(&base().columns(), &mut batch).unwrap();
+    assert_eq!(batch, known);
     assert!(TwoCurves::new(-1.0).is_err());
     let text = r#"{"base_price": -1.0, "floor": "buying"}"#;
     assert!(serde_json::from_str::<TwoCurves>(text).is_err());

@@ -11,7 +11,7 @@ pub(super) const WIDTH: usize = 32;
 /// Steps of a block before its slowest market counts as not solved.
 const STEPS: usize = 60;
 /// A step this small was the last: the next, of third order, would be lost in rounding.
-const STEP: f64 = 1e-7;
+const STEP: f64 = 1e-5;
 /// Largest magnitude of an exponent to base two.
 const REACH: f64 = 1000.0;
 
@@ -84,75 +84,110 @@ impl Kernel {
         }
     }
 
-    pub(super) fn solve(&self, block: Block) -> Solved {
-        self.arch.dispatch(Run {
-            kernel: self,
-            block: &block,
-        })
+    /// Runs a loop with the widest vectors that the processor has.
+    pub(super) fn wide<R>(&self, work: impl FnOnce() -> R) -> R {
+        self.arch.dispatch(work)
+    }
+
+    pub(super) fn solve(&self, block: &Block) -> Solved {
+        let base = self.base;
+        if self.contract {
+            self.arch.dispatch(Run::<true> { base, block })
+        } else {
+            self.arch.dispatch(Run::<false> { base, block })
+        }
     }
 }
 
-struct Run<'a> {
-    kernel: &'a Kernel,
+/// One block, with floors by contract or by buying.
+struct Run<'a, const CONTRACT: bool> {
+    base: f64,
     block: &'a Block,
 }
 
-impl pulp::WithSimd for Run<'_> {
+impl<const CONTRACT: bool> pulp::WithSimd for Run<'_, CONTRACT> {
     type Output = Solved;
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) -> Solved {
-        let Kernel { base, contract, .. } = *self.kernel;
-        let b = self.block;
+        let Self { base, block: b } = self;
         // x is the logarithm of price over base to base two; supply, its elasticity and imports as they respond
-        let mut x = [0.0; WIDTH];
-        let mut supply = b.supply;
-        let mut rise = b.supply_elasticity;
-        let mut imports = b.imports;
+        let mut at_floor = [0.0; WIDTH];
         let mut excess_at_floor = [0.0; WIDTH];
+        let mut offered_at_floor = [0.0; WIDTH];
+        for (level, &floor) in at_floor.iter_mut().zip(&b.floor) {
+            // a floor too low to matter is one that can be raised to a power
+            *level = log2(most(floor, base * LOWEST) / base);
+        }
         for i in 0..WIDTH {
             let landed = b.import_price[i] + b.tariff[i];
-            // a floor too low to matter is one that can be raised to a power
-            let floor = most(b.floor[i], base * LOWEST);
-            let at_floor = log2(floor / base);
-            let offered = b.supply[i] * power(b.supply_elasticity[i] * at_floor);
-            let wanted = b.demand[i] * power(b.demand_elasticity[i] * at_floor);
-            let excess = offered + b.imports[i] * most(floor - landed, 0.0) - wanted;
-            excess_at_floor[i] = excess;
-            let insulated = contract & (excess > 0.0);
-            supply[i] = if insulated { offered } else { b.supply[i] };
-            rise[i] = if insulated {
-                0.0
-            } else {
-                b.supply_elasticity[i]
+            let offered = b.supply[i] * power(b.supply_elasticity[i] * at_floor[i]);
+            let wanted = b.demand[i] * power(b.demand_elasticity[i] * at_floor[i]);
+            offered_at_floor[i] = offered;
+            excess_at_floor[i] = offered + b.imports[i] * most(b.floor[i] - landed, 0.0) - wanted;
+        }
+        let mut supply = b.supply;
+        let mut rise = b.supply_elasticity;
+        if CONTRACT {
+            for i in 0..WIDTH {
+                let insulated = excess_at_floor[i] > 0.0;
+                supply[i] = if insulated {
+                    offered_at_floor[i]
+                } else {
+                    b.supply[i]
+                };
+                rise[i] = if insulated {
+                    0.0
+                } else {
+                    b.supply_elasticity[i]
+                };
+            }
+        }
+        let mut x = [0.0; WIDTH];
+        // without imports the price is known
+        for i in 0..WIDTH {
+            x[i] = log2(b.demand[i] / supply[i]) / (rise[i] - b.demand_elasticity[i]);
+        }
+        let mut imports = [0.0; WIDTH];
+        for i in 0..WIDTH {
+            let fall = -b.demand_elasticity[i];
+            let landed = b.import_price[i] + b.tariff[i];
+            let alone = base * power(x[i]);
+            imports[i] = if alone > landed { b.imports[i] } else { 0.0 };
+            // there supply is demand, and what is left over is imports
+            let up = power(fall * x[i]);
+            let at = Terms {
+                fall,
+                both: rise[i] + fall,
+                offered: b.demand[i],
+                priced: imports[i] * alone * up,
+                less: imports[i] * landed * up,
+                wanted: b.demand[i],
             };
-            // without imports the price is known
-            let alone = log2(b.demand[i] / supply[i]) / (rise[i] - b.demand_elasticity[i]);
-            let comes = base * power(alone) > landed;
-            imports[i] = if comes { b.imports[i] } else { 0.0 };
-            x[i] = alone;
+            x[i] -= at.step();
         }
         let mut largest = f64::INFINITY;
         let mut step = 0;
         while largest > STEP && step < STEPS {
+            let (mut up, mut out, mut level) = ([0.0; WIDTH], [0.0; WIDTH], [0.0; WIDTH]);
+            for i in 0..WIDTH {
+                up[i] = power(-b.demand_elasticity[i] * x[i]);
+                out[i] = power(rise[i] * x[i]);
+                level[i] = power(x[i]);
+            }
             let mut steps = [0.0; WIDTH];
             for i in 0..WIDTH {
                 let fall = -b.demand_elasticity[i];
                 let landed = b.import_price[i] + b.tariff[i];
-                // h = supply 2^((rise + fall) x) + imports (base 2^x - landed) 2^(fall x) - demand, and its derivatives
-                let up = power(fall * x[i]);
-                let offered = supply[i] * power(rise[i] * x[i]) * up;
-                let priced = imports[i] * (base * power(x[i])) * up;
-                let less = imports[i] * landed * up;
-                let both = rise[i] + fall;
-                let h = offered + (priced - less) - b.demand[i];
-                let first = both * offered + ((1.0 + fall) * priced - fall * less);
-                let second = both * both * offered
-                    + ((1.0 + fall) * (1.0 + fall) * priced - fall * fall * less);
-                // derivatives are in natural units, steps in powers of two
-                let newton = h / first;
-                let halley = newton / most(1.0 - 0.5 * newton * (second / first), 0.5);
-                let moved = halley * LOG2_E;
+                let at = Terms {
+                    fall,
+                    both: rise[i] + fall,
+                    offered: supply[i] * out[i] * up[i],
+                    priced: imports[i] * (base * level[i]) * up[i],
+                    less: imports[i] * landed * up[i],
+                    wanted: b.demand[i],
+                };
+                let moved = at.step();
                 x[i] -= moved;
                 steps[i] = moved.abs() / most(x[i].abs(), 1.0);
             }
@@ -165,20 +200,26 @@ impl pulp::WithSimd for Run<'_> {
             residual: [0.0; WIDTH],
         };
         for i in 0..WIDTH {
+            let binds = excess_at_floor[i] > 0.0;
+            solved.price[i] = if !CONTRACT & binds {
+                b.floor[i]
+            } else {
+                base * power(x[i])
+            };
+        }
+        for i in 0..WIDTH {
+            let price = solved.price[i];
             let floor = b.floor[i];
             let landed = b.import_price[i] + b.tariff[i];
-            let binds = excess_at_floor[i] > 0.0;
-            let bought = !contract & binds;
-            let free = base * power(x[i]);
-            let price = if bought { floor } else { free };
-            // the certificate looks at the market afresh, from its numbers and the price
-            let sellers = if contract { most(price, floor) } else { price };
-            let (y, z) = (log2(price / base), log2(sellers / base));
+            let bought = !CONTRACT & (excess_at_floor[i] > 0.0);
+            // the certificate looks at the market afresh, from its own numbers at the price
+            let y = if bought { at_floor[i] } else { x[i] };
+            let z = if CONTRACT { most(y, at_floor[i]) } else { y };
             let offered = b.supply[i] * power(b.supply_elasticity[i] * z);
             let wanted = b.demand[i] * power(b.demand_elasticity[i] * y);
             let excess = offered + b.imports[i] * most(price - landed, 0.0) - wanted;
             let purchases = if bought { most(excess, 0.0) } else { 0.0 };
-            let below = if contract {
+            let below = if CONTRACT {
                 0.0
             } else {
                 most(floor - price, 0.0) / price
@@ -186,11 +227,46 @@ impl pulp::WithSimd for Run<'_> {
             let residual = most((excess - purchases).abs() / wanted, below);
             let reach = b.supply_elasticity[i] - b.demand_elasticity[i] + 1.0;
             let within = (x[i].abs() * reach < REACH) & (z.abs() * reach < REACH);
-            solved.price[i] = price;
             solved.bought[i] = purchases;
             solved.residual[i] = if within { residual } else { f64::NAN };
         }
         solved
+    }
+}
+
+/// h = supply 2^((rise + fall) x) + imports (base 2^x - landed) 2^(fall x) - demand at a point: excess supply, scaled.
+#[derive(Clone, Copy)]
+struct Terms {
+    fall: f64,
+    /// Sum of the elasticities.
+    both: f64,
+    offered: f64,
+    /// Imports at the price, and less what the landed price keeps out.
+    priced: f64,
+    less: f64,
+    wanted: f64,
+}
+
+impl Terms {
+    /// What to take off x, by Halley's third-order step.
+    #[inline(always)]
+    fn step(self) -> f64 {
+        let Self {
+            fall,
+            both,
+            offered,
+            priced,
+            less,
+            wanted,
+        } = self;
+        let h = offered + (priced - less) - wanted;
+        let grows = (1.0 + fall) * priced;
+        let falls = fall * less;
+        let first = both * offered + (grows - falls);
+        let second = both * both * offered + ((1.0 + fall) * grows - fall * falls);
+        // h / first over 1 - h second / (2 first^2), the latter at least a half
+        let (square, bend) = (first * first, 0.5 * h * second);
+        h * first / most(square - bend, 0.5 * square) * LOG2_E
     }
 }
 

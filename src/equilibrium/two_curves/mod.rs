@@ -2,6 +2,8 @@
 
 mod kernel;
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::error::{Reason, SolveError};
@@ -105,23 +107,23 @@ pub struct TwoCurvesColumns<'a> {
 }
 
 impl<'a> TwoCurvesColumns<'a> {
-    fn all(&self) -> [(&'static str, &'a [f64]); 8] {
+    fn all(&self) -> [(&'static str, &'a [f64], Rule); 8] {
         [
-            ("supply", self.supply),
-            ("supply elasticity", self.supply_elasticity),
-            ("demand", self.demand),
-            ("demand elasticity", self.demand_elasticity),
-            ("imports", self.imports),
-            ("import price", self.import_price),
-            ("tariff", self.tariff),
-            ("floor", self.floor),
+            ("supply", self.supply, Rule::Above),
+            ("supply elasticity", self.supply_elasticity, Rule::From),
+            ("demand", self.demand, Rule::Above),
+            ("demand elasticity", self.demand_elasticity, Rule::Below),
+            ("imports", self.imports, Rule::From),
+            ("import price", self.import_price, Rule::Finite),
+            ("tariff", self.tariff, Rule::Finite),
+            ("floor", self.floor, Rule::From),
         ]
     }
 
-    /// Refuses columns of different lengths and numbers outside their ranges.
-    fn check(&self) -> Result<(), SolveError> {
+    /// Refuses columns of different lengths; gives their length.
+    fn rows(&self) -> Result<usize, SolveError> {
         let rows = self.supply.len();
-        for (name, column) in self.all() {
+        for (name, column, _) in self.all() {
             if column.len() != rows {
                 return Err(SolveError::Column {
                     column: name,
@@ -130,41 +132,68 @@ impl<'a> TwoCurvesColumns<'a> {
                 });
             }
         }
-        let above = |v: f64| v > 0.0 && v < f64::INFINITY;
-        let from = |v: f64| (0.0..f64::INFINITY).contains(&v);
-        check(self.all()[0], above, "a finite number above zero")?;
-        check(self.all()[1], from, "a finite number, zero or more")?;
-        check(self.all()[2], above, "a finite number above zero")?;
-        check(self.all()[3], |v| above(-v), "a finite number below zero")?;
-        check(self.all()[4], from, "a finite number, zero or more")?;
-        check(self.all()[5], f64::is_finite, "a finite number")?;
-        check(self.all()[6], f64::is_finite, "a finite number")?;
-        check(self.all()[7], from, "a finite number, zero or more")
+        Ok(rows)
+    }
+
+    /// Whether all numbers of some rows are in their ranges.
+    #[inline(always)]
+    fn in_range(&self, rows: Range<usize>) -> bool {
+        let mut all = true;
+        for (_, column, rule) in self.all() {
+            all &= rule.all(&column[rows.clone()]);
+        }
+        all
+    }
+
+    /// The first number out of its range, in the order of the columns.
+    fn out_of_range(&self) -> Option<SolveError> {
+        self.all().into_iter().find_map(|(name, column, rule)| {
+            let row = column.iter().position(|&value| !rule.all(&[value]))?;
+            Some(SolveError::Number {
+                path: format!("market {row}/{name}"),
+                value: column[row],
+                rule: rule.words(),
+            })
+        })
     }
 }
 
-fn check(
-    (name, column): (&'static str, &[f64]),
-    holds: impl Fn(f64) -> bool,
-    rule: &'static str,
-) -> Result<(), SolveError> {
-    // no early exit inside a piece, so that it runs on whole vectors
-    for (k, piece) in column.chunks(WIDTH).enumerate() {
-        if piece.iter().fold(true, |all, &v| all & holds(v)) {
-            continue;
+/// What a column's numbers must be.
+#[derive(Clone, Copy)]
+enum Rule {
+    Above,
+    Below,
+    From,
+    Finite,
+}
+
+impl Rule {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Above => "a finite number above zero",
+            Self::Below => "a finite number below zero",
+            Self::From => "a finite number, zero or more",
+            Self::Finite => "a finite number",
         }
-        let bad = piece.iter().position(|&v| !holds(v)).unwrap_or(0);
-        return Err(SolveError::Number {
-            path: format!("market {}/{name}", k * WIDTH + bad),
-            value: piece[bad],
-            rule,
-        });
     }
-    Ok(())
+
+    /// Whether the rule holds for all; without an early exit, so that it runs on whole vectors.
+    #[inline(always)]
+    fn all(self, column: &[f64]) -> bool {
+        const END: f64 = f64::INFINITY;
+        let mut all = true;
+        match self {
+            Self::Above => column.iter().for_each(|&v| all &= (v > 0.0) & (v < END)),
+            Self::Below => column.iter().for_each(|&v| all &= (v < 0.0) & (v > -END)),
+            Self::From => column.iter().for_each(|v| all &= (0.0..END).contains(v)),
+            Self::Finite => column.iter().for_each(|&v| all &= (v > -END) & (v < END)),
+        }
+        all
+    }
 }
 
 /// What came of many markets of two curves, in the order of the rows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TwoCurvesBatch {
     prices: Vec<f64>,
@@ -190,6 +219,12 @@ impl TwoCurvesBatch {
     pub fn residuals(&self) -> &[f64] {
         &self.residuals
     }
+
+    fn resize(&mut self, rows: usize) {
+        for column in [&mut self.prices, &mut self.bought, &mut self.residuals] {
+            column.resize(rows, 0.0);
+        }
+    }
 }
 
 impl TwoCurves {
@@ -202,11 +237,13 @@ impl TwoCurves {
     /// # Errors
     /// [`SolveError::Number`] when the price is not above zero.
     pub fn new(base_price: f64) -> Result<Self, SolveError> {
-        check(
-            ("base price", &[base_price]),
-            |v| v > 0.0 && v < f64::INFINITY,
-            "a finite number above zero",
-        )?;
+        if !Rule::Above.all(&[base_price]) {
+            return Err(SolveError::Number {
+                path: "base price".into(),
+                value: base_price,
+                rule: Rule::Above.words(),
+            });
+        }
         Ok(Self {
             base_price,
             floor: FloorBy::Buying,
@@ -227,34 +264,58 @@ impl TwoCurves {
     /// [`SolveError::Unsolved`] where a price lies beyond what double precision can raise to the given elasticities.
     /// All name the market by its row.
     pub fn solve(&self, columns: &TwoCurvesColumns<'_>) -> Result<TwoCurvesBatch, SolveError> {
-        columns.check()?;
-        let rows = columns.supply.len();
-        let mut batch = TwoCurvesBatch {
-            prices: vec![0.0; rows],
-            bought: vec![0.0; rows],
-            residuals: vec![0.0; rows],
-        };
+        let mut batch = TwoCurvesBatch::default();
+        self.solve_into(columns, &mut batch)?;
+        Ok(batch)
+    }
+
+    /// Solves every market into a batch that is there already, without allocation once it was that long. The batch holds
+    /// no answers after an error.
+    ///
+    /// # Errors
+    /// As [`TwoCurves::solve`].
+    pub fn solve_into(
+        &self,
+        columns: &TwoCurvesColumns<'_>,
+        batch: &mut TwoCurvesBatch,
+    ) -> Result<(), SolveError> {
+        let solved = self.fill(columns, batch);
+        if solved.is_err() {
+            batch.resize(0);
+        }
+        solved
+    }
+
+    fn fill(
+        &self,
+        columns: &TwoCurvesColumns<'_>,
+        batch: &mut TwoCurvesBatch,
+    ) -> Result<(), SolveError> {
+        let rows = columns.rows()?;
+        batch.resize(rows);
         let kernel = Kernel::new(self.base_price, self.floor);
-        let blocks = |first: usize, (prices, (bought, residuals)): Out<'_>| {
-            kernel.run(columns, first * PIECE, [prices, bought, residuals]);
+        // numbers are checked piece by piece, while they are in the cache
+        let good = |first: usize, (prices, (bought, residuals)): Out<'_>| {
+            kernel.run(columns, first * PIECE, [prices, bought, residuals])
         };
         #[cfg(feature = "parallel")]
-        {
+        let all_good = {
             use rayon::prelude::*;
+            let (bought, residuals) = (&mut batch.bought, &mut batch.residuals);
             batch
                 .prices
                 .par_chunks_mut(PIECE)
                 .zip(
-                    batch
-                        .bought
+                    bought
                         .par_chunks_mut(PIECE)
-                        .zip(batch.residuals.par_chunks_mut(PIECE)),
+                        .zip(residuals.par_chunks_mut(PIECE)),
                 )
                 .enumerate()
-                .for_each(|(first, out)| blocks(first, out));
-        }
+                .map(|(first, out)| good(first, out))
+                .reduce(|| true, |a, b| a & b)
+        };
         #[cfg(not(feature = "parallel"))]
-        batch
+        let all_good = batch
             .prices
             .chunks_mut(PIECE)
             .zip(
@@ -264,10 +325,15 @@ impl TwoCurves {
                     .zip(batch.residuals.chunks_mut(PIECE)),
             )
             .enumerate()
-            .for_each(|(first, out)| blocks(first, out));
-        let missed = |&residual: &f64| residual.is_nan() || residual > Self::TOLERANCE;
-        match batch.residuals.iter().position(missed) {
-            None => Ok(batch),
+            .fold(true, |all, (first, out)| all & good(first, out));
+        if all_good {
+            return Ok(());
+        }
+        if let Some(error) = columns.out_of_range() {
+            return Err(error);
+        }
+        match batch.residuals.iter().position(|&r| missed(r)) {
+            None => Ok(()),
             Some(row) => Err(SolveError::Unsolved {
                 reason: Reason::NoProgress,
                 place: format!("market {row}"),
@@ -277,25 +343,34 @@ impl TwoCurves {
     }
 }
 
+fn missed(residual: f64) -> bool {
+    residual.is_nan() || residual > TwoCurves::TOLERANCE
+}
+
 type Out<'a> = (&'a mut [f64], (&'a mut [f64], &'a mut [f64]));
 
 /// Markets that one thread takes at a time.
 const PIECE: usize = 64 * WIDTH;
 
 impl Kernel {
-    /// Solves the markets from row `first` on, as many as the outputs hold.
-    fn run(&self, columns: &TwoCurvesColumns<'_>, first: usize, out: [&mut [f64]; 3]) {
+    /// Solves the markets from row `first` on, as many as the outputs hold; false where a number is outside its range or
+    /// a market is not solved.
+    fn run(&self, columns: &TwoCurvesColumns<'_>, first: usize, out: [&mut [f64]; 3]) -> bool {
         let [prices, bought, residuals] = out;
+        if !self.wide(|| columns.in_range(first..first + prices.len())) {
+            return false;
+        }
         for start in (0..prices.len()).step_by(WIDTH) {
             let rows = start..(start + WIDTH).min(prices.len());
             let mut block = Block::default();
-            for (lane, (_, column)) in block.columns_mut().into_iter().zip(columns.all()) {
+            for (lane, (_, column, _)) in block.columns_mut().into_iter().zip(columns.all()) {
                 lane[..rows.len()].copy_from_slice(&column[first + rows.start..first + rows.end]);
             }
-            let solved = self.solve(block);
+            let solved = self.solve(&block);
             prices[rows.clone()].copy_from_slice(&solved.price[..rows.len()]);
             bought[rows.clone()].copy_from_slice(&solved.bought[..rows.len()]);
             residuals[rows.clone()].copy_from_slice(&solved.residual[..rows.len()]);
         }
+        residuals.iter().fold(true, |all, &r| all & !missed(r))
     }
 }
