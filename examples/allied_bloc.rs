@@ -36,7 +36,8 @@ const BLOCS: [(&str, &[&str]); 4] = [
 fn main() -> Result<(), Failure> {
     let floor = data::base_case_row("floor price", "United States (MP)")?.value();
     let market = magnets::market(&magnets::central()?)?;
-    let free = market.solve(&magnets::status_quo()?)?;
+    let status_quo = magnets::status_quo()?;
+    let free = market.solve(&status_quo)?;
     let rungs = magnets::rungs(&free, floor)?;
     println!(
         "A floor of ${} on oxide at a common border, and on metal and magnets nine tenths of the rise; members trade freely.\n",
@@ -59,8 +60,8 @@ fn main() -> Result<(), Failure> {
     let mut studies = Vec::new();
     for (name, members) in BLOCS {
         let bloc = Bloc::new("allies", members.to_vec())?;
-        let solved = market.solve(&policy(&bloc, &rungs)?)?;
-        let study = BlocStudy::new(&market, &bloc, |acting| policy(acting, &rungs))?;
+        let solved = market.solve(&status_quo.and(&ladder(&bloc, &rungs)?)?)?;
+        let study = BlocStudy::new(&market, &status_quo, &bloc, |acting| ladder(acting, &rungs))?;
         let security = solved.supply_security()?;
         let china = |stage: &str| -> Result<String, Failure> {
             let origins = security.stage(stage)?.origins().ok_or("nothing is made")?;
@@ -97,24 +98,12 @@ fn main() -> Result<(), Failure> {
     draw(g7)
 }
 
-fn policy(acting: &Bloc, rungs: &[(&str, f64)]) -> Result<Policy, PolicyError> {
-    let status_quo = Policy::new()
-        .with(
-            "unrefunded tax on oxide",
-            ExportTax::ad_valorem("China", OXIDE, magnets::TAX),
-        )?
-        .with(
-            "unrefunded tax on metal",
-            ExportTax::ad_valorem("China", magnets::METAL, magnets::TAX),
-        )?;
-    if acting.members().iter().all(|member| member == "Australia") {
-        return Ok(status_quo); // it uses none of the three, and has no imports to put a levy on
-    }
+fn ladder(acting: &Bloc, rungs: &[(&str, f64)]) -> Result<Policy, PolicyError> {
     let mut ladder = ReferencePriceLadder::new(acting).sharing(Sharing::Consumption);
     for &(stage, floor) in rungs {
         ladder = ladder.rung(stage, floor);
     }
-    status_quo.with("ladder", ladder)
+    Policy::new().with("ladder", ladder)
 }
 
 const SPLITS: [(&str, Split); 3] = [
@@ -237,7 +226,8 @@ fn capacity(rungs: &[(&str, f64)]) -> Result<Table, Failure> {
             .routes()
             .iter()
             .fold(builder, |b, route| b.add_route(route.clone()));
-        let solved = builder.build()?.solve(&policy(&bloc, rungs)?)?;
+        let policy = magnets::status_quo()?.and(&ladder(&bloc, rungs)?)?;
+        let solved = builder.build()?.solve(&policy)?;
         let security = solved.supply_security()?;
         let sum = |stage: &str,
                    of: fn(&pricefloor::ledger::RegionSupply) -> f64|

@@ -217,7 +217,8 @@ impl Chart {
         Self { plots, layout }
     }
 
-    fn level(mut self, level: &Level) -> Self {
+    /// A line across.
+    pub fn level(mut self, level: &Level) -> Self {
         let line = ReferenceLine::horizontal(level.value).with_color(GREY);
         match level.at {
             None => {

@@ -246,6 +246,23 @@ impl Policy {
         Ok(self)
     }
 
+    /// These measures, and those of another policy after them.
+    ///
+    /// # Errors
+    /// [`PolicyError::Duplicate`] when both have a measure of one name.
+    ///
+    /// ```
+    /// use pricefloor::intervention::{ExportTax, Policy, SupportBuying};
+    /// let status_quo = Policy::new().with("tax", ExportTax::ad_valorem("China", "oxide", 0.13))?;
+    /// let reform = Policy::new().with("reserve", SupportBuying::new("Home", "oxide", 12.0))?;
+    /// assert_eq!(status_quo.and(&reform)?.entries().len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn and(&self, other: &Self) -> Result<Self, PolicyError> {
+        let mut others = other.entries.iter().cloned();
+        others.try_fold(self.clone(), Self::push)
+    }
+
     /// The measures in order.
     #[must_use]
     pub fn entries(&self) -> &[PolicyEntry] {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::border::{Border, End, RentOwner};
 use super::sharing::Sharing;
-use super::terms::{obey, purse, some};
+use super::terms::{obey, purse};
 use super::{Book, Intervention, SettleError, Settled, TermError};
 use crate::assembly::{Bound, Claim, Dimension, Draft, DraftError, Expr, Node, Rule, Subject};
 
@@ -35,7 +35,8 @@ pub enum Instrument {
 /// Border floors on the stages of a chain, for one region or for a bloc whose members are exempt.
 ///
 /// A floor on a material alone is paid for by whoever turns it into the next stage at home; what is imported at that
-/// next stage is free of it. Each further rung closes that gap at its own stage and leaves it at the one after.
+/// next stage is free of it. Each further rung closes that gap at its own stage and leaves it at the one after. A rung on
+/// a commodity that no route brings in has nothing to put a levy on: it raises nothing, and is attained or not.
 ///
 /// Reports for each commodity `levy COMMODITY` (or the rent per unit, under a quota), `attained COMMODITY` (1 or 0) and
 /// `revenue COMMODITY`, money per year.
@@ -158,13 +159,11 @@ impl Intervention for ReferencePriceLadder {
         }
         for Rung { commodity, floor } in &self.rungs {
             let routes = self.border.imports(draft, commodity, &[])?;
-            let place = format!("{commodity} into {}", self.border.name());
-            let routes = some(
-                draft,
-                routes,
-                &place,
-                "has no import route to put a levy on",
-            )?;
+            let path = format!("floor/{commodity}");
+            let level = draft.param(&path, *floor, Rule::NonNegative)?;
+            if routes.is_empty() {
+                continue;
+            }
             let mut entries = Vec::new();
             for (_, node) in routes.iter().filter_map(|&r| draft.route(r)) {
                 if !entries.contains(&node) {
@@ -174,11 +173,10 @@ impl Intervention for ReferencePriceLadder {
             for &node in &entries {
                 draft.pledge(Subject::Price(node), Bound::AtLeast(*floor))?;
             }
-            let floor = draft.param(&format!("floor/{commodity}"), *floor, Rule::NonNegative)?;
             let (inside, at) = self.inside(draft, commodity, &entries)?;
             let gauge = Dimension::Price.at(at);
-            let levy = draft.unknown(&format!("levy/{commodity}"), gauge, 0.0, floor, 0.0);
-            draft.condition(levy, gauge, inside - floor);
+            let levy = draft.unknown(&format!("levy/{commodity}"), gauge, 0.0, level, 0.0);
+            draft.condition(levy, gauge, inside - level);
             for route in routes {
                 let payee = match self.by {
                     Instrument::Levy => Some(collector),
@@ -212,16 +210,21 @@ impl Intervention for ReferencePriceLadder {
                 continue;
             };
             let routes = self.border.solved_imports(settled, commodity, &[]);
-            let prices = routes.iter().map(|&(_, _, node)| settled.price(node));
-            let inside = match &self.measured_in {
-                Some(region) => settled
-                    .node(region, commodity)
-                    .map_or(0.0, |n| settled.price(n)),
-                None => prices.fold(f64::INFINITY, f64::min),
-            };
+            let mut places: Vec<Node> = routes.iter().map(|&(_, _, node)| node).collect();
+            if let Some(region) = &self.measured_in {
+                places = settled.node(region, commodity).into_iter().collect();
+            } else if places.is_empty() {
+                let members = self.border.regions();
+                places = members
+                    .iter()
+                    .filter_map(|m| settled.node(m, commodity))
+                    .collect();
+            }
+            let prices = places.iter().map(|&node| settled.price(node));
+            let inside = prices.fold(f64::INFINITY, f64::min);
             let attained = inside >= floor * (1.0 - 1e-9);
             let levy = settled.unknown(&format!("levy/{commodity}")).unwrap_or(0.0);
-            let charged = if attained {
+            let charged = if attained || routes.is_empty() {
                 levy
             } else {
                 let landed = routes

@@ -126,7 +126,7 @@ impl MeasureShare {
     }
 }
 
-/// An outcome of a package of measures, divided among them.
+/// An outcome of a package of measures over a status quo, divided among them.
 ///
 /// ```
 /// use pricefloor::prelude::*;
@@ -138,7 +138,8 @@ impl MeasureShare {
 /// let package = Policy::new()
 ///     .with("tariff", Tariff::specific("Home", "oxide", 1.0))?
 ///     .with("subsidy", ProductionSubsidy::new("Home", "oxide", 1.0))?;
-/// let output = Attribution::exact(&market, &package, "output of the mine", |solved| Ok(solved.level("mine")?))?;
+/// let free = Policy::none();
+/// let output = Attribution::exact(&market, &free, &package, "output of the mine", |s| Ok(s.level("mine")?))?;
 /// // supply 2 (p + subsidy) - 10: each adds 2 to an output of 2
 /// assert!((output.together() - output.baseline() - 4.0).abs() < 1e-9);
 /// assert!((output.shares()[0].shapley() - 2.0).abs() < 1e-9);
@@ -154,18 +155,19 @@ pub struct Attribution {
 }
 
 impl Attribution {
-    /// Solves every set of the measures, in the policy's order.
+    /// Solves every set of the package's measures after those of the status quo, in the package's order.
     ///
     /// # Errors
     /// [`AttributionError`] when there is no measure or more than ten, a set has no solution, or the outcome cannot be read
     /// off one.
     pub fn exact(
         market: &Market,
-        policy: &Policy,
+        status_quo: &Policy,
+        package: &Policy,
         outcome: &str,
         value: impl Fn(&Equilibrium) -> Result<f64, LedgerError>,
     ) -> Result<Self, AttributionError> {
-        let mut sets = Sets::new(market, policy, outcome, value, MOST_MEASURES)?;
+        let mut sets = Sets::new(market, [status_quo, package], outcome, value, MOST_MEASURES)?;
         let n = sets.len();
         let values = (0..1_u128 << n)
             .map(|set| sets.value(set))
@@ -180,7 +182,8 @@ impl Attribution {
     /// [`AttributionError`] as [`exact`](Self::exact), for at most 128 measures, and when fewer than two pairs are asked for.
     pub fn sampled(
         market: &Market,
-        policy: &Policy,
+        status_quo: &Policy,
+        package: &Policy,
         outcome: &str,
         orders: Orders,
         value: impl Fn(&Equilibrium) -> Result<f64, LedgerError>,
@@ -189,7 +192,7 @@ impl Attribution {
         if pairs < 2 {
             return Err(AttributionError::TooFew { pairs });
         }
-        let mut sets = Sets::new(market, policy, outcome, value, MOST_SAMPLED)?;
+        let mut sets = Sets::new(market, [status_quo, package], outcome, value, MOST_SAMPLED)?;
         let n = sets.len();
         let mut stream = Xoshiro256PlusPlus::seed_from_u64(seed);
         let mut order: Vec<usize> = (0..n).collect();
@@ -220,13 +223,13 @@ impl Attribution {
         &self.outcome
     }
 
-    /// Its value without any measure.
+    /// Its value without any measure of the package.
     #[must_use]
     pub fn baseline(&self) -> f64 {
         self.baseline
     }
 
-    /// Its value with all measures.
+    /// Its value with all of them.
     #[must_use]
     pub fn together(&self) -> f64 {
         self.together
@@ -242,7 +245,8 @@ impl Attribution {
 /// The outcome of each set of measures, solved when first asked for.
 struct Sets<'a, F> {
     market: &'a Market,
-    policy: &'a Policy,
+    status_quo: &'a Policy,
+    package: &'a Policy,
     outcome: &'a str,
     read: F,
     known: HashMap<u128, f64>,
@@ -251,12 +255,12 @@ struct Sets<'a, F> {
 impl<'a, F: Fn(&Equilibrium) -> Result<f64, LedgerError>> Sets<'a, F> {
     fn new(
         market: &'a Market,
-        policy: &'a Policy,
+        [status_quo, package]: [&'a Policy; 2],
         outcome: &'a str,
         read: F,
         most: usize,
     ) -> Result<Self, AttributionError> {
-        let measures = policy.entries().len();
+        let measures = package.entries().len();
         if measures == 0 {
             let outcome = outcome.to_owned();
             return Err(AttributionError::Empty { outcome });
@@ -267,7 +271,8 @@ impl<'a, F: Fn(&Equilibrium) -> Result<f64, LedgerError>> Sets<'a, F> {
         let known = HashMap::new();
         Ok(Self {
             market,
-            policy,
+            status_quo,
+            package,
             outcome,
             read,
             known,
@@ -275,14 +280,14 @@ impl<'a, F: Fn(&Equilibrium) -> Result<f64, LedgerError>> Sets<'a, F> {
     }
 
     fn len(&self) -> usize {
-        self.policy.entries().len()
+        self.package.entries().len()
     }
 
     fn value(&mut self, set: u128) -> Result<f64, AttributionError> {
         if let Some(&value) = self.known.get(&set) {
             return Ok(value);
         }
-        let entries = self.policy.entries().iter().enumerate();
+        let entries = self.package.entries().iter().enumerate();
         let chosen = entries.filter(|(i, _)| set >> i & 1 == 1);
         let chosen: Vec<_> = chosen.map(|(_, entry)| entry.clone()).collect();
         let measures = || match chosen.len() {
@@ -293,8 +298,9 @@ impl<'a, F: Fn(&Equilibrium) -> Result<f64, LedgerError>> Sets<'a, F> {
                 .collect::<Vec<_>>()
                 .join(", "),
         };
-        let policy =
-            Policy::try_from(chosen.clone()).map_err(|source| AttributionError::Policy {
+        let policy = Policy::try_from(chosen.clone())
+            .and_then(|chosen| self.status_quo.and(&chosen))
+            .map_err(|source| AttributionError::Policy {
                 measures: measures(),
                 source,
             })?;
@@ -325,7 +331,7 @@ impl<'a, F: Fn(&Equilibrium) -> Result<f64, LedgerError>> Sets<'a, F> {
         for i in 0..n {
             let (shapley, standard_error) = share(i);
             shares.push(MeasureShare {
-                measure: self.policy.entries()[i].name().to_owned(),
+                measure: self.package.entries()[i].name().to_owned(),
                 alone: self.value(1 << i)? - baseline,
                 last: together - self.value(all ^ 1 << i)?,
                 shapley,

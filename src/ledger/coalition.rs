@@ -188,7 +188,7 @@ pub struct BlocStudy {
 
 impl BlocStudy {
     /// Solves the market for every coalition of the members, for nobody acting, and for each other region joining.
-    /// `policy` says what a coalition does.
+    /// `policy` says what a coalition does on top of the status quo, which holds whoever acts.
     ///
     /// ```
     /// # use pricefloor::{Activity, Demand, Market, Policy, Supply, curve::Line};
@@ -205,7 +205,7 @@ impl BlocStudy {
     /// #     .route("C", "A", "oxide", 1.0).route("C", "B", "oxide", 1.0)
     /// #     .build()?;
     /// let allies = Bloc::new("allies", ["A", "B"])?;
-    /// let study = BlocStudy::new(&market, &allies, |acting| {
+    /// let study = BlocStudy::new(&market, &Policy::none(), &allies, |acting| {
     ///     Policy::new().with("floor", ReferencePriceLadder::new(acting).rung("oxide", 10.0))
     /// })?;
     /// assert!(study.transfers_sum().abs() < 1e-9);
@@ -217,6 +217,7 @@ impl BlocStudy {
     /// be solved.
     pub fn new(
         market: &Market,
+        status_quo: &Policy,
         bloc: &Bloc,
         policy: impl Fn(&Bloc) -> Result<Policy, PolicyError>,
     ) -> Result<Self, BlocError> {
@@ -231,9 +232,9 @@ impl BlocStudy {
         }
         let act = |acting: &[String]| -> Result<(Equilibrium, Ledger), BlocError> {
             let policy = if acting.is_empty() {
-                Policy::none()
+                status_quo.clone()
             } else {
-                policy(&Bloc::new(bloc.name(), acting)?)?
+                status_quo.and(&policy(&Bloc::new(bloc.name(), acting)?)?)?
             };
             let solved = market.solve(&policy).map_err(|source| BlocError::Solve {
                 members: acting.join(", "),

@@ -173,9 +173,13 @@ fn a_package_of_two_that_interact() {
         .unwrap()
         .with("floor", ContractFloor::new(12.0).covering("mine"))
         .unwrap();
-    let outlay = Attribution::exact(&market, &package, "public cost", |solved| {
-        Ok(-solved.ledger()?.treasury())
-    })
+    let outlay = Attribution::exact(
+        &market,
+        &Policy::none(),
+        &package,
+        "public cost",
+        |solved| Ok(-solved.ledger()?.treasury()),
+    )
     .unwrap();
     close(outlay.baseline(), 0.0);
     close(outlay.together(), 178.5);
@@ -191,9 +195,14 @@ fn a_package_of_two_that_interact() {
     }
     // a pair of an order and its reverse is all the orders of two measures, so that nothing is left to chance
     let orders = Orders { pairs: 3, seed: 7 };
-    let drawn = Attribution::sampled(&market, &package, "public cost", orders, |solved| {
-        Ok(-solved.ledger()?.treasury())
-    })
+    let drawn = Attribution::sampled(
+        &market,
+        &Policy::none(),
+        &package,
+        "public cost",
+        orders,
+        |solved| Ok(-solved.ledger()?.treasury()),
+    )
     .unwrap();
     for (one, other) in drawn.shares().iter().zip(outlay.shares()) {
         close(one.shapley(), other.shapley());
@@ -201,6 +210,29 @@ fn a_package_of_two_that_interact() {
     }
     let json = serde_json::to_string(&outlay).unwrap();
     assert_eq!(serde_json::from_str::<Attribution>(&json).unwrap(), outlay);
+}
+
+/// The subsidy of 1.5 of the package above holds whatever comes: the floor adds what it added last there, 162 to 16.5, and
+/// has all of it. A measure of a name that the status quo has is refused.
+#[test]
+fn a_package_over_a_status_quo() {
+    let market = textbook();
+    let subsidy = |name: &str| {
+        Policy::new()
+            .with(name, ProductionSubsidy::new("Home", "oxide", 1.5))
+            .unwrap()
+    };
+    let floor = Policy::new()
+        .with("floor", ContractFloor::new(12.0).covering("mine"))
+        .unwrap();
+    let cost =
+        |solved: &pricefloor::Equilibrium| Ok::<_, LedgerError>(-solved.ledger()?.treasury());
+    let over = Attribution::exact(&market, &subsidy("old"), &floor, "cost", cost).unwrap();
+    close(over.baseline(), 16.5);
+    close(over.together(), 178.5);
+    close(over.shares()[0].shapley(), 162.0);
+    let twice = Attribution::exact(&market, &subsidy("floor"), &floor, "cost", cost).unwrap_err();
+    assert!(matches!(twice, AttributionError::Policy { .. }), "{twice}");
 }
 
 /// Five mines, supply 2 p - 10 each and its own subsidy of k: 20 - p = 5 (2 p - 10) + 2 sum of k, so that a mine's output,
@@ -225,7 +257,7 @@ fn drawn_orders_agree_with_all_orders() {
         package = package.with(&format!("subsidy {k}"), subsidy).unwrap();
     }
     let market = builder.build().unwrap();
-    let output = Attribution::exact(&market, &package, "output", |solved| {
+    let output = Attribution::exact(&market, &Policy::none(), &package, "output", |solved| {
         Ok(solved.level("mine 1")?)
     })
     .unwrap();
@@ -234,10 +266,12 @@ fn drawn_orders_agree_with_all_orders() {
     }
     let cost =
         |solved: &pricefloor::Equilibrium| Ok::<_, LedgerError>(-solved.ledger()?.treasury());
-    let exact = Attribution::exact(&market, &package, "cost", cost).unwrap();
+    let exact = Attribution::exact(&market, &Policy::none(), &package, "cost", cost).unwrap();
     let orders = Orders { pairs: 40, seed: 1 };
-    let drawn = Attribution::sampled(&market, &package, "cost", orders, cost).unwrap();
-    let again = Attribution::sampled(&market, &package, "cost", orders, cost).unwrap();
+    let drawn =
+        Attribution::sampled(&market, &Policy::none(), &package, "cost", orders, cost).unwrap();
+    let again =
+        Attribution::sampled(&market, &Policy::none(), &package, "cost", orders, cost).unwrap();
     assert_eq!(drawn, again);
     let mut sums = [0.0; 2];
     for (one, other) in drawn.shares().iter().zip(exact.shares()) {
@@ -255,7 +289,8 @@ fn drawn_orders_agree_with_all_orders() {
 fn attribution_refuses_what_it_cannot_divide() {
     let market = textbook();
     let level = |solved: &pricefloor::Equilibrium| Ok::<_, LedgerError>(solved.level("mine")?);
-    let exact = |policy: &Policy| Attribution::exact(&market, policy, "output", level);
+    let exact =
+        |policy: &Policy| Attribution::exact(&market, &Policy::none(), policy, "output", level);
     assert!(matches!(
         exact(&Policy::none()),
         Err(AttributionError::Empty { .. })
@@ -276,10 +311,12 @@ fn attribution_refuses_what_it_cannot_divide() {
         .unwrap();
     let orders = Orders { pairs: 1, seed: 1 };
     assert_eq!(
-        Attribution::sampled(&market, &one, "output", orders, level).unwrap_err(),
+        Attribution::sampled(&market, &Policy::none(), &one, "output", orders, level).unwrap_err(),
         AttributionError::TooFew { pairs: 1 }
     );
-    let unknown = Attribution::exact(&market, &one, "output", |s| Ok(s.level("mime")?));
+    let unknown = Attribution::exact(&market, &Policy::none(), &one, "output", |s| {
+        Ok(s.level("mime")?)
+    });
     let error = unknown.unwrap_err().to_string();
     assert!(
         error.contains("mime") && error.contains("no measure"),
@@ -325,7 +362,7 @@ fn a_purse_divided_in_three_ways() {
         .build()
         .unwrap();
     let allies = Bloc::new("allies", ["A", "B"]).unwrap();
-    let study = BlocStudy::new(&market, &allies, |acting| {
+    let study = BlocStudy::new(&market, &Policy::none(), &allies, |acting| {
         let ladder = ReferencePriceLadder::new(acting).rung("oxide", 12.0);
         Policy::new().with("floor", ladder.sharing(Sharing::Equal))
     })

@@ -171,7 +171,7 @@ fn blocs_name_their_members() {
     let error = draft_error(&market, &one(ladder.clone()));
     assert!(matches!(error, DraftError::Unknown { .. }));
     says(&error, &["measure", "region `Mars`", "Home, World"]);
-    let study = BlocStudy::new(&market, &bloc, |_| {
+    let study = BlocStudy::new(&market, &Policy::none(), &bloc, |_| {
         Policy::new().with("floor", ladder.clone())
     })
     .unwrap_err();

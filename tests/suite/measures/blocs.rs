@@ -149,8 +149,39 @@ fn an_embargo_stops_what_passes_through_only_where_origin_is_tracked() {
     );
 }
 
+/// A bloc of the seller alone imports nothing: its floor of 12 raises nothing and changes nothing, and is not attained at the
+/// free price of 10.
+#[test]
+fn a_bloc_without_imports() {
+    let market = Market::builder("bloc", "USD")
+        .region("A")
+        .region("C")
+        .commodity("oxide")
+        .demand("A", "oxide", demand(20.0, -1.0))
+        .activity(Activity::producing("mine", "C", "oxide", supply(5.0, 0.5)))
+        .route("C", "A", "oxide", 0.0)
+        .build()
+        .unwrap();
+    let act = |acting: &Bloc| {
+        Policy::new().with(
+            "floor",
+            ReferencePriceLadder::new(acting).rung("oxide", 12.0),
+        )
+    };
+    let seller = Bloc::new("seller", ["C"]).unwrap();
+    let solved = market.solve(&act(&seller).unwrap()).unwrap();
+    close(solved.price("C", "oxide").unwrap(), 10.0);
+    for figure in ["revenue oxide", "attained oxide", "levy oxide"] {
+        close(solved.figure("floor", figure).unwrap(), 0.0);
+    }
+    let study = BlocStudy::new(&market, &Policy::none(), &seller, act).unwrap();
+    close(study.value(), 0.0);
+    close(study.purse(), 0.0);
+}
+
 /// Two buyers (demand 20 - p) and a seller (supply 2 p): free 10. A floor of 12 by both: 16 = 2 w, w = 8, and each gains
-/// 32 + 4 x 8 - 50 = 14. By one alone: w = 28/3, its gain 32 + 64/3 - 50 = 10/3, the other's (32/3)^2 / 2 - 50 = 62/9.
+/// 32 + 4 x 8 - 50 = 14. By one alone: w = 28/3, its gain 32 + 64/3 - 50 = 10/3, the other's (32/3)^2 / 2 - 50 = 62/9. If the
+/// seller joins, nothing crosses the border any more: the market is free again, and it has back the 36 that it lost.
 #[test]
 fn a_bloc_of_two_buyers() {
     let market = Market::builder("bloc", "USD")
@@ -171,17 +202,29 @@ fn a_bloc_of_two_buyers() {
             ReferencePriceLadder::new(acting).rung("oxide", 12.0),
         )
     };
-    let both = BlocStudy::new(&market, &Bloc::new("allies", ["A", "B"]).unwrap(), act).unwrap();
+    let both = BlocStudy::new(
+        &market,
+        &Policy::none(),
+        &Bloc::new("allies", ["A", "B"]).unwrap(),
+        act,
+    )
+    .unwrap();
     close(both.value(), 28.0);
     for member in both.members() {
         close(member.gain(), 14.0);
         close(member.shapley(), 14.0);
         close(member.by_leaving(), 62.0 / 9.0 - 14.0);
     }
-    assert!(both.internally_stable() && both.externally_stable());
+    assert!(both.internally_stable() && !both.externally_stable());
     close(both.outsiders()[0].gain(), 64.0 - 100.0);
-    assert_eq!(both.outsiders()[0].by_joining(), None);
-    let alone = BlocStudy::new(&market, &Bloc::new("one", ["A"]).unwrap(), act).unwrap();
+    close(both.outsiders()[0].by_joining().unwrap(), 36.0);
+    let alone = BlocStudy::new(
+        &market,
+        &Policy::none(),
+        &Bloc::new("one", ["A"]).unwrap(),
+        act,
+    )
+    .unwrap();
     close(alone.value(), 10.0 / 3.0);
     close(alone.members()[0].by_leaving(), -10.0 / 3.0);
     let other = &alone.outsiders()[0];
