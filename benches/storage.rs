@@ -31,6 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 interest: 0.05,
             },
             public,
+            contract_floor: None,
         })
     };
     let elastic = Supply::constant_elasticity(at_one, 0.1)?;

@@ -1,7 +1,8 @@
 //! Solves an instance file and prints the equilibrium as one JSON object.
 //!
-//! `cargo run --release --example solve_instance -- FILE [--repeat N]`; the file may be gzipped. Exits with
-//! status 0 only when the instance was solved.
+//! `cargo run --release --example solve_instance -- FILE [--repeat N] [--over-time]`; the file may be gzipped. Exits with
+//! status 0 only when the instance was solved. With `--over-time` a perfect-foresight instance is solved as a
+//! `pricefloor::horizon::Horizon`, as a user would write it.
 
 #[path = "support/instance/mod.rs"]
 mod instance;
@@ -11,25 +12,31 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use instance::Spatial;
+use instance::{Instance, Spatial};
 use pricefloor::complementarity::{Problem, Settings, Start, Workspace, solve_into};
+use pricefloor::equilibrium::Certificate;
 use serde_json::{Value, json};
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let mut file = None;
-    let mut repeat = 1;
+    let (mut repeat, mut over_time) = (1, false);
     while let Some(argument) = arguments.next() {
         if argument == "--repeat" {
             repeat = arguments.next().ok_or("--repeat needs a number")?.parse()?;
+        } else if argument == "--over-time" {
+            over_time = true;
         } else {
             file = Some(argument);
         }
     }
-    let file = file.ok_or("usage: solve_instance FILE [--repeat N]")?;
+    let file = file.ok_or("usage: solve_instance FILE [--repeat N] [--over-time]")?;
 
     let began = Instant::now();
     let read = instance::read(Path::new(&file))?;
+    if over_time {
+        return walk(&read);
+    }
     let problem = read.problem()?;
     let assemble = began.elapsed().as_secs_f64() * 1e3;
 
@@ -84,6 +91,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         "resolve_ms_least": again[0],
         "assemble_ms": assemble,
         "residual": outcome.residual(),
+        "peak_memory_mb": peak_memory_mb(),
         "certificate": {
             "scaled_residual": outcome.residual(),
             "price_error_bound": finite(outcome.price_error()),
@@ -96,6 +104,53 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Solves the instance as a horizon.
+fn walk(read: &Instance) -> Result<ExitCode, Box<dyn Error>> {
+    let began = Instant::now();
+    let horizon = read.horizon()?;
+    let assemble = began.elapsed().as_secs_f64() * 1e3;
+    let (began, cpu) = (Instant::now(), cpu_ms());
+    let path = horizon.solve()?;
+    let (took, cpu) = (began.elapsed().as_secs_f64() * 1e3, cpu_ms() - cpu);
+    let worst = |of: fn(&Certificate) -> f64| {
+        let periods = path.periods().iter();
+        periods
+            .map(|p| of(p.equilibrium().certificate()))
+            .fold(0.0, f64::max)
+    };
+    let prices: Vec<_> = path
+        .periods()
+        .iter()
+        .map(|period| read.prices(period))
+        .collect::<Result<_, _>>()?;
+    let object = json!({
+        "name": read.name,
+        "status": "solved",
+        "periods": path.periods().len(),
+        "prices": prices,
+        "assemble_ms": assemble,
+        "solve_ms": took,
+        "solve_cpu_ms": cpu,
+        "peak_memory_mb": peak_memory_mb(),
+        "certificate": {
+            "scaled_residual": worst(Certificate::residual),
+            "price_error_bound": finite(worst(Certificate::price_error)),
+            "mass_balance": worst(Certificate::mass_balance),
+        },
+    });
+    println!("{object}");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The most memory that the process has held, in megabytes, where the system tells it.
+fn peak_memory_mb() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.split_whitespace().next()?.parse::<f64>().ok()? / 1024.0)
 }
 
 /// Processor time of this thread where the system tells it, else 0.

@@ -102,6 +102,9 @@ pub enum StorageError {
         /// Price above which it sells.
         ceiling: f64,
     },
+    /// A band for a market that has a public stock already.
+    #[error("the model has a public stock that defends a floor; leave it out to solve with a band")]
+    TwoPublicStocks,
     /// An order to release more than is in store.
     #[error(
         "{name}: a release of {release} was ordered in period {period}, but {stock} is in store"

@@ -1,6 +1,7 @@
 use super::StorageError;
 use super::rules::DecisionRules;
 use super::sweep::Node;
+use super::table::Sided;
 use serde::{Deserialize, Serialize};
 
 /// How far the rules are from what they imply: at each availability the price is worked out again, exactly, from the
@@ -72,6 +73,7 @@ impl DecisionRules {
     /// #     yields: Yields::normal(1.0, 0.05, 7)?,
     /// #     warehouse: Warehouse { cost: 0.06, deterioration: 0.02, interest: 0.03 },
     /// #     public: None,
+    /// #     contract_floor: None,
     /// # })?;
     /// let rules = model.solve(&StorageSettings::default())?;
     /// let errors = rules.euler_errors("always", 0.85, 1.3, 501)?;
@@ -164,10 +166,12 @@ impl DecisionRules {
             for node in nodes {
                 let table = &self.regimes[node.regime].table;
                 let (price, slope) = table.at(kept * stock + planned * node.output);
+                let (left, right) = (slope, slope);
+                let paid = engine.paid(Sided { price, left, right });
                 let (p, e) = (node.probability, node.output);
                 sums.0 += p * price;
-                sums.1 += p * e * price;
-                sums.2 += p * e * e * slope;
+                sums.1 += p * e * paid.price;
+                sums.2 += p * e * e * paid.right;
             }
             sums
         };

@@ -16,6 +16,7 @@
 //!     yields: Yields::normal(1.0, 0.05, 7)?,
 //!     warehouse: Warehouse { cost: 0.06, deterioration: 0.02, interest: 0.03 },
 //!     public: None,
+//!     contract_floor: None,
 //! };
 //! let floor = StorageTerms { public: Some(FloorStock::new(1.02, 0.4)?), ..free.clone() };
 //! let settings = StorageSettings::default();
@@ -27,6 +28,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod band;
 mod carry;
 mod error;
 mod euler;
@@ -42,6 +44,7 @@ mod sweep;
 mod table;
 mod terms;
 mod yields;
+pub use band::{BandDecision, BandPeriod, BandRules, BandSettings, BandStock};
 pub use error::StorageError;
 pub use euler::EulerErrors;
 pub use floor_stock::FloorStock;

@@ -1,5 +1,6 @@
 use super::StorageError;
 use super::rules::{Decision, DecisionRules};
+use super::sweep::{Engine, Node};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,7 @@ impl DecisionRules {
     /// #     yields: Yields::normal(1.0, 0.05, 7)?,
     /// #     warehouse: Warehouse { cost: 0.06, deterioration: 0.02, interest: 0.03 },
     /// #     public: None,
+    /// #     contract_floor: None,
     /// # })?;
     /// let rules = model.solve(&StorageSettings::default())?;
     /// let history = rules.simulate(100_000, 7)?;
@@ -40,20 +42,13 @@ impl DecisionRules {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn simulate(&self, periods: usize, seed: u64) -> Result<Vec<StoragePeriod>, StorageError> {
-        let mut stream = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let mut draws = self.engine.draws(seed);
         let kept = 1.0 - self.engine.warehouse.deterioration;
         let (mut regime, mut stock) = (0, 0.0);
         let mut history = Vec::with_capacity(periods);
         for _ in 0..periods {
             let planned = self.regimes[regime].planned_after(stock);
-            let nodes = &self.engine.nodes[regime];
-            let mut left: f64 = stream.random();
-            // Probabilities sum to one within rounding, so the last outcome takes what is left.
-            let drawn = nodes.iter().find(|node| {
-                left -= node.probability;
-                left < 0.0
-            });
-            let Some(node) = drawn.or(nodes.last()) else {
+            let Some(node) = draws.next(regime) else {
                 break;
             };
             regime = node.regime;
@@ -66,5 +61,34 @@ impl DecisionRules {
             });
         }
         Ok(history)
+    }
+}
+
+/// A stream of regimes and yields.
+pub(super) struct OutcomeDraws<'a> {
+    engine: &'a Engine,
+    stream: Xoshiro256PlusPlus,
+}
+
+impl Engine {
+    pub(super) fn draws(&self, seed: u64) -> OutcomeDraws<'_> {
+        OutcomeDraws {
+            engine: self,
+            stream: Xoshiro256PlusPlus::seed_from_u64(seed),
+        }
+    }
+}
+
+impl OutcomeDraws<'_> {
+    /// What follows a regime.
+    pub(super) fn next(&mut self, regime: usize) -> Option<Node> {
+        let nodes = &self.engine.nodes[regime];
+        let mut left: f64 = self.stream.random();
+        // Probabilities sum to one within rounding, so the last outcome takes what is left.
+        let drawn = nodes.iter().find(|node| {
+            left -= node.probability;
+            left < 0.0
+        });
+        drawn.or(nodes.last()).copied()
     }
 }

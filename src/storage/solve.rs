@@ -1,10 +1,10 @@
-use super::StorageError;
 use super::error::require;
 use super::rules::DecisionRules;
 use super::spot::{Plans, Spot};
 use super::steady::{SteadyState, steady_state};
 use super::sweep::{Engine, Mesh, Node, Scratch};
 use super::terms::{RegimeTerms, StorageTerms};
+use super::{BandStock, StorageError};
 use serde::{Deserialize, Serialize};
 
 /// How finely and how far a [`StorageModel`] is solved.
@@ -187,16 +187,32 @@ impl StorageModel {
     /// # Errors
     /// [`StorageError`] if supply and demand do not meet.
     pub fn steady_state(&self) -> Result<SteadyState, StorageError> {
+        let public = self.terms.public;
+        self.rest(
+            public.map_or((f64::MIN_POSITIVE, f64::MIN_POSITIVE, 0.0), |public| {
+                (public.price(), public.price(), public.capacity())
+            }),
+        )
+    }
+
+    /// As [`steady_state`](Self::steady_state), beside a public stock that keeps the price in a band. A stock that does not
+    /// deteriorate rests anywhere, which is what the answer then says.
+    ///
+    /// # Errors
+    /// As `steady_state`.
+    pub fn steady_state_in_band(&self, stock: BandStock) -> Result<SteadyState, StorageError> {
+        self.rest((stock.buys(), stock.sells(), stock.capacity()))
+    }
+
+    fn rest(&self, (buys, sells, capacity): (f64, f64, f64)) -> Result<SteadyState, StorageError> {
         let terms = &self.terms;
-        let (price, capacity) = terms.public.map_or((f64::MIN_POSITIVE, 0.0), |public| {
-            (public.price(), public.capacity())
-        });
         steady_state(
             &terms.regimes[0].demand,
             &terms.supply,
             &terms.warehouse,
             terms.regimes[0].yields.mean(),
-            (price, price),
+            terms.contract_floor.unwrap_or(0.0),
+            (buys, sells),
             capacity,
         )
     }
@@ -229,6 +245,7 @@ impl StorageModel {
             plans,
             warehouse: terms.warehouse,
             public: terms.public,
+            strike: terms.contract_floor,
             start,
         })
     }
@@ -236,9 +253,10 @@ impl StorageModel {
     /// Price and planned supply without shocks and storage, in the first regime, by bisection.
     fn static_price(&self, spot: &Spot, plans: &Plans) -> Result<(f64, f64), StorageError> {
         let mean = self.terms.regimes[0].yields.mean();
+        let paid = |price: f64| price.max(self.terms.contract_floor.unwrap_or(0.0));
         let excess = |price: f64| {
             let used = spot.quantity(price).0;
-            used - mean * plans.at(price * mean).0
+            used - mean * plans.at(paid(price) * mean).0
         };
         let (mut low, mut high) = (1.0, 1.0);
         // Outside the curve's prices the excess is not a number, which ends the search on that side.
@@ -259,7 +277,7 @@ impl StorageModel {
             }
         }
         let price = 0.5 * (low + high);
-        let planned = plans.at(price * mean).0;
+        let planned = plans.at(paid(price) * mean).0;
         require(
             price > 0.0 && planned > 0.0,
             "planned supply at the price without storage",

@@ -12,6 +12,8 @@ pub(super) struct Spot {
     demand: Demand,
     imports: Option<Supply>,
     formula: Option<Formula>,
+    /// Prices a quarter of an octave apart with what is used net of imports at each, where there are imports.
+    marks: Vec<(f64, f64)>,
 }
 
 /// The one smooth relation behind a simple curve, read in both directions.
@@ -72,11 +74,21 @@ impl Spot {
         } else {
             None
         };
-        Ok(Self {
+        let mut spot = Self {
             demand,
             imports,
             formula,
-        })
+            marks: Vec::new(),
+        };
+        if spot.imports.is_some() {
+            let prices = (-120..=120).map(|quarter| 2f64.powf(0.25 * f64::from(quarter)));
+            let mark = |price| (price, spot.quantity(price).0);
+            spot.marks = prices
+                .map(mark)
+                .filter(|mark: &(f64, f64)| mark.1.is_finite())
+                .collect();
+        }
+        Ok(spot)
     }
 
     /// Quantity used at a price, less imports.
@@ -126,45 +138,41 @@ impl Spot {
         (most > 0.0 && self.imports.is_none()).then_some(most)
     }
 
-    /// Bisects the falling net demand; doubles the bracket first.
+    /// Newton's method on the falling net demand, kept between the two marks around the price.
     fn price_with_imports(&self, quantity: f64) -> f64 {
-        let excess = |price: f64| {
-            let used = self
-                .demand
-                .quantity(price)
-                .map_or(f64::INFINITY, |q| q.high());
-            let imported = self.imports.as_ref().map_or(0.0, |imports| {
-                imports.quantity(price).map_or(f64::INFINITY, |q| q.low())
-            });
-            used - imported - quantity
+        if let Some(choke) = self.demand.choke_price()
+            && self.quantity(choke).0 >= quantity
+        {
+            return choke;
+        }
+        let after = self.marks.partition_point(|mark| mark.1 > quantity);
+        let Some(below) = after.checked_sub(1).map(|at| self.marks[at]) else {
+            return 0.0;
         };
-        let mut high = self.demand.choke_price().unwrap_or(1.0);
-        if self.demand.choke_price().is_some() && excess(high) >= 0.0 {
-            return high;
-        }
-        for _ in 0..1100 {
-            if excess(high) < 0.0 {
-                break;
-            }
-            high *= 2.0;
-        }
-        let mut low = 0.5 * high;
-        for _ in 0..1100 {
-            if excess(low) > 0.0 || low == 0.0 {
-                break;
-            }
-            low *= 0.5;
-        }
-        // Sixty halvings of a bracket of one octave reach the last bit.
-        for _ in 0..60 {
-            let middle = 0.5 * (low + high);
-            if excess(middle) > 0.0 {
-                low = middle;
+        let Some(above) = self.marks.get(after) else {
+            return f64::NAN;
+        };
+        let (mut low, mut high) = (below.0, above.0);
+        let mut price = 0.5 * (low + high);
+        for _ in 0..100 {
+            let (net, slope) = self.quantity(price);
+            if net > quantity {
+                low = price;
             } else {
-                high = middle;
+                high = price;
             }
+            let newton = price - (net - quantity) / slope;
+            let next = if newton > low && newton < high {
+                newton
+            } else {
+                0.5 * (low + high)
+            };
+            if (next - price).abs() <= 1e-15 * price || high - low <= 1e-15 * price {
+                return next;
+            }
+            price = next;
         }
-        0.5 * (low + high)
+        price
     }
 }
 

@@ -51,12 +51,13 @@ pub(super) fn steady_state(
     supply: &Supply,
     warehouse: &Warehouse,
     mean_yield: f64,
+    strike: f64,
     (buys, sells): (f64, f64),
     capacity: f64,
 ) -> Result<SteadyState, StorageError> {
     let loss = warehouse.deterioration;
     let planned = |price: f64| -> Result<f64, StorageError> {
-        Ok(supply.quantity(price * mean_yield)?.low())
+        Ok(supply.quantity(price.max(strike) * mean_yield)?.low())
     };
     let surplus = |price: f64| -> Result<f64, StorageError> {
         Ok(mean_yield * planned(price)? - demand.quantity(price)?.low())

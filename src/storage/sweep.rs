@@ -10,7 +10,7 @@
 use super::FloorStock;
 use super::carry::{Carry, CarryKnot};
 use super::spot::{Plans, Spot};
-use super::table::{Knot, Table};
+use super::table::{Knot, Sided, Table};
 use super::terms::Warehouse;
 
 /// An outcome of next period, seen from one regime: the regime it falls in, the yield, the probability.
@@ -30,6 +30,8 @@ pub(super) struct Engine {
     pub plans: Plans,
     pub warehouse: Warehouse,
     pub public: Option<FloorStock>,
+    /// What producers get at least for a unit.
+    pub strike: Option<f64>,
     /// Static price and planned supply: where iteration starts, and the scale of the price.
     pub start: (f64, f64),
 }
@@ -171,6 +173,8 @@ impl Engine {
                     }
                 }
                 table.spot.choked().into_iter().for_each(&mut lead_to);
+                let paid_from = self.strike.and_then(|strike| table.where_price_is(strike));
+                paid_from.into_iter().for_each(&mut lead_to);
             }
         }
         if let Some(public) = self.public {
@@ -193,6 +197,21 @@ impl Engine {
             }
         }
         stocks.push(mesh.largest);
+    }
+
+    /// What producers get for a unit at a price.
+    pub(super) fn paid(&self, price: Sided) -> Sided {
+        let Some(strike) = self.strike else {
+            return price;
+        };
+        // Kinks are placed no better than this while plans settle.
+        let near = (price.price - strike).abs() <= 1e-6 * strike;
+        let covered = price.price < strike;
+        Sided {
+            price: price.price.max(strike),
+            left: if covered && !near { 0.0 } else { price.left },
+            right: if covered || near { 0.0 } else { price.right },
+        }
     }
 
     /// The stock from which `node` leads to an availability.
@@ -247,21 +266,22 @@ impl Engine {
                     let price = table.sided(*run, availability);
                     let (p, e) = (node.probability, node.output);
                     sums.price += p * price.price;
-                    sums.receipt += p * e * price.price;
-                    sums.left.add(p, e, price.left);
-                    sums.right.add(p, e, price.right);
+                    let paid = self.paid(price);
+                    sums.receipt += p * e * paid.price;
+                    sums.left.add(p, e, price.left, paid.left);
+                    sums.right.add(p, e, price.right, paid.right);
                 }
                 // The error of a single step vanishes as the functions settle.
                 let (wanted, slope) = self.plans.at(sums.receipt);
-                let step = (planned - wanted) / (1.0 - slope * sums.right.by_plan);
+                let step = (planned - wanted) / (1.0 - slope * sums.right.paid_by_plan);
                 let step = step.clamp(-planned, 0.5 * planned);
                 let plan =
-                    |side: &Slopes| slope * kept * side.receipt / (1.0 - slope * side.by_plan);
-                let worth = |side: &Slopes| keeps * (kept * side.price + plan(side) * side.receipt);
+                    |side: &Slopes| slope * kept * side.paid / (1.0 - slope * side.paid_by_plan);
+                let worth = |side: &Slopes| keeps * (kept * side.price + plan(side) * side.by_plan);
                 planned -= step;
                 knot = CarryKnot {
                     stock,
-                    worth: keeps * (sums.price - step * sums.right.receipt) - self.warehouse.cost,
+                    worth: keeps * (sums.price - step * sums.right.by_plan) - self.warehouse.cost,
                     worth_left: worth(&sums.left),
                     worth_right: worth(&sums.right),
                     planned,
@@ -349,7 +369,9 @@ impl Engine {
                 }
             }
         }
-        for knot in carry.knots.get(rest..).unwrap_or_default() {
+        // Stocks that are worth nothing are not held, and have no price.
+        let held = carry.knots.get(rest..).unwrap_or_default().iter();
+        for knot in held.take_while(|knot| knot.worth > 0.0) {
             table.push(stored(knot), None);
         }
         table.finish();
@@ -385,18 +407,20 @@ struct Sums {
     right: Slopes,
 }
 
-/// Sums of the slopes of the price on one side: `E f'`, `E e f'`, `E e^2 f'`.
+/// Sums of slopes on one side: of the price `f`, `E f'` and `E e f'`, and of what producers get `g`, `E e g'` and `E e^2 g'`.
 #[derive(Default)]
 struct Slopes {
     price: f64,
-    receipt: f64,
     by_plan: f64,
+    paid: f64,
+    paid_by_plan: f64,
 }
 
 impl Slopes {
-    fn add(&mut self, probability: f64, output: f64, slope: f64) {
+    fn add(&mut self, probability: f64, output: f64, slope: f64, paid: f64) {
         self.price += probability * slope;
-        self.receipt += probability * output * slope;
-        self.by_plan += probability * output * output * slope;
+        self.by_plan += probability * output * slope;
+        self.paid += probability * output * paid;
+        self.paid_by_plan += probability * output * output * paid;
     }
 }

@@ -130,6 +130,25 @@ impl Table {
         self.on_run(self.run_at(availability), availability)
     }
 
+    /// The availability at which a price is reached, if the table comes down to it.
+    pub(super) fn where_price_is(&self, price: f64) -> Option<f64> {
+        let after = self.knots.partition_point(|knot| knot.price > price);
+        let next = self.knots.get(after)?.availability;
+        let Some(before) = after.checked_sub(1).map(|at| self.knots[at].availability) else {
+            return Some(self.spot.quantity(price).0);
+        };
+        let (mut low, mut high) = (before, next);
+        for _ in 0..60 {
+            let middle = 0.5 * (low + high);
+            if self.on_run(after, middle).0 > price {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        Some(high)
+    }
+
     /// Price and both slopes, which differ at a knot on a kink.
     pub(super) fn sided(&self, run: usize, availability: f64) -> Sided {
         let near = AT_KNOT * availability.abs();

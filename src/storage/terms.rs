@@ -71,6 +71,11 @@ pub struct StorageTerms {
     /// A public stock beside the private one.
     #[serde(default)]
     pub public: Option<FloorStock>,
+    /// Strike of a contract floor on all that is planned, in currency per unit: producers plan on what they get,
+    /// `E[max(price, strike) x yield]`, and their sponsor pays the difference, while buyers and owners of stocks see the
+    /// market price.
+    #[serde(default)]
+    pub contract_floor: Option<f64>,
 }
 
 /// One regime of a market: free trade, restrictions, an embargo.
@@ -103,11 +108,24 @@ pub struct RegimeTerms {
     /// A public stock beside the private one.
     #[serde(default)]
     pub public: Option<FloorStock>,
+    /// Strike of a contract floor on all that is planned, in currency per unit: producers plan on what they get,
+    /// `E[max(price, strike) x yield]`, and their sponsor pays the difference, while buyers and owners of stocks see the
+    /// market price.
+    #[serde(default)]
+    pub contract_floor: Option<f64>,
 }
 
 impl RegimeTerms {
     pub(super) fn check(&self) -> Result<(), StorageError> {
         self.warehouse.check()?;
+        if let Some(strike) = self.contract_floor {
+            require(
+                strike > 0.0,
+                "the strike of the contract floor",
+                strike,
+                "finite and above 0",
+            )?;
+        }
         let count = self.regimes.len();
         if count == 0 {
             return Err(StorageError::Empty {
@@ -169,6 +187,7 @@ impl From<StorageTerms> for RegimeTerms {
             supply: terms.supply,
             warehouse: terms.warehouse,
             public: terms.public,
+            contract_floor: terms.contract_floor,
         }
     }
 }

@@ -8,6 +8,7 @@
 mod builder;
 mod cournot;
 mod foresight;
+mod over_time;
 mod spatial;
 
 use std::error::Error;

@@ -4,6 +4,7 @@ mod building;
 mod dates;
 mod entering;
 mod input;
+mod instances;
 mod parity;
 mod stocks;
 

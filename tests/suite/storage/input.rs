@@ -35,6 +35,10 @@ fn bad_terms_are_named() {
         @"storage needs a demand that falls strictly with the price: Q = 1 at any price does not, because it takes its quantity whatever the price"
     );
     insta::assert_snapshot!(
+        refused(&|terms| terms.contract_floor = Some(0.0)),
+        @"the strike of the contract floor is 0, but it must be finite and above 0"
+    );
+    insta::assert_snapshot!(
         says(FloorStock::new(1.02, 0.0)),
         @"the capacity of a public stock is 0, but it must be finite and above 0"
     );

@@ -211,6 +211,7 @@ fn deaton_laroque_commodities() {
                 interest: number(&problem["r"]),
             },
             public: None,
+            contract_floor: None,
         });
         let answer = &case["answer"][name];
         let cutoff = rules.storage_starts();
@@ -256,6 +257,7 @@ fn markets_of_the_bench() {
                 interest: 0.05,
             },
             public: floor.map(|floor| FloorStock::new(floor, 0.4).unwrap()),
+            contract_floor: None,
         })
         .unwrap();
         let up_to = Some(1.9);

@@ -1,5 +1,6 @@
 //! Competitive storage and public stocks under rational expectations.
 
+mod band;
 mod input;
 mod known;
 mod properties;
@@ -60,6 +61,7 @@ fn recs(elastic: bool, public: Option<FloorStock>) -> StorageTerms {
             interest: 0.03,
         },
         public,
+        contract_floor: None,
     }
 }
 

@@ -100,6 +100,7 @@ fn twin_regimes_are_one() {
         supply: terms.supply.clone(),
         warehouse: terms.warehouse,
         public: None,
+        contract_floor: None,
     })
     .unwrap();
     let twins = twins.solve(&StorageSettings::default()).unwrap();
@@ -159,6 +160,7 @@ fn a_risk_of_embargo_is_stored_against() {
                 interest: 0.05,
             },
             public: None,
+            contract_floor: None,
         })
         .unwrap()
         .solve(&StorageSettings {
@@ -200,4 +202,63 @@ fn histories_follow_their_seed() {
     let rho = moments.autocorrelation;
     let error = moments.sd_price * ((1.0 + rho) / (1.0 - rho) / 200_000.0).sqrt();
     near(mean, moments.mean_price, 4.0 * error, "mean price");
+}
+
+/// Where storing costs more than it can ever bring, a contract floor is an equation in planned supply: with demand P^-0.2,
+/// supply (E[max(P, k) e])^0.2 and P = (H e)^-5, H solves H^5 = E[max((H e)^-5, k) e].
+#[test]
+fn a_contract_floor_without_storage_is_one_equation() {
+    for strike in [0.5, 0.95, 1.05, 1.3] {
+        let mut terms = recs(true, None);
+        terms.warehouse.cost = 0.7;
+        terms.contract_floor = Some(strike);
+        let rules = solve(terms.clone());
+        let receipt = |planned: f64| {
+            let outcomes = terms.yields.outcomes().iter();
+            let of = |o: &Outcome| (planned * o.value).powi(-5).max(strike) * o.value;
+            outcomes.map(|o| o.probability * of(o)).sum::<f64>()
+        };
+        let (mut low, mut high) = (0.5, 2.0);
+        for _ in 0..100 {
+            let middle: f64 = 0.5 * (low + high);
+            if middle.powi(5) < receipt(middle) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        near(
+            rules.planned_after(0.0),
+            low,
+            1e-10,
+            &format!("plans at {strike}"),
+        );
+        near(rules.price(1.0).unwrap(), 1.0, 1e-12, "nothing is stored");
+    }
+}
+
+/// With storage: what producers get moves plans, and with them the price. The rules are as exact as without a contract, one
+/// that never pays changes nothing, and a higher strike lowers the price.
+#[test]
+fn a_contract_floor_beside_storage() {
+    let with = |strike| {
+        let mut terms = recs(true, None);
+        terms.contract_floor = strike;
+        solve(terms)
+    };
+    let free = with(None);
+    let mut before = free.stationary(2001).unwrap().mean_price;
+    let never = with(Some(0.05)).stationary(2001).unwrap();
+    near(never.mean_price, before, 1e-9, "a contract that never pays");
+    for strike in [0.9, 1.0, 1.2] {
+        let rules = with(Some(strike));
+        let errors = rules.euler_errors("always", 0.85, 1.3, 501).unwrap();
+        assert!(
+            errors.log10_mean() < -7.5 && errors.planned() < 1e-6,
+            "{strike}: {errors:?}"
+        );
+        let now = rules.stationary(2001).unwrap().mean_price;
+        assert!(now < before, "{strike}: {now} against {before}");
+        before = now;
+    }
 }
