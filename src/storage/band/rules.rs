@@ -55,7 +55,6 @@ impl StorageModel {
     /// #     warehouse: Warehouse { cost: 0.06, deterioration: 0.02, interest: 0.03 },
     /// #     public: None,
     /// #     contract_floor: None,
-    /// #     contract_floor: None,
     /// # })?;
     /// let rules = model.solve_band(BandStock::new(0.9, 1.1, 0.2)?, &BandSettings::default())?;
     /// // 1.05 units and nothing in store: without the stock the price would be below 0.9.
