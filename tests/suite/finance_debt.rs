@@ -10,7 +10,7 @@ use pricefloor::finance::{
 };
 use proptest::prelude::*;
 
-fn loan_terms(principal: f64, rate: f64, maturity: f64, repayment: Repayment) -> LoanTerms {
+pub fn loan_terms(principal: f64, rate: f64, maturity: f64, repayment: Repayment) -> LoanTerms {
     LoanTerms {
         principal,
         rate,
@@ -27,7 +27,7 @@ fn loan(principal: f64, rate: f64, maturity: f64) -> Security {
 }
 
 /// 100 units a year at 60 with an overhead of 500, no tax, no growth: operating cash is 100 (price - 65).
-fn plant(years: u32) -> ProjectTerms {
+pub fn plant(years: u32) -> ProjectTerms {
     ProjectTerms {
         sustaining_capex: 0.0,
         growth: None,
@@ -44,7 +44,7 @@ fn closing(flow: &pricefloor::finance::CashFlow) -> Vec<f64> {
 }
 
 /// The ledger: the payments of each period sum to the change of the firm's cash, and all payments to zero.
-fn balanced(producer: &Producer, flow: &pricefloor::finance::CashFlow) {
+pub fn balanced(producer: &Producer, flow: &pricefloor::finance::CashFlow) {
     let payments = producer.payments(flow, "Treasury");
     let sum = |at: Option<usize>| -> f64 {
         let of_period = payments.iter().filter(|p| p.period() == at);

@@ -99,7 +99,7 @@ fn note(face: f64, coupon: f64, maturity: f64) -> Security {
     }
 }
 
-fn preferred_terms(stated_value: f64, rate: f64) -> PreferredTerms {
+pub fn preferred_terms(stated_value: f64, rate: f64) -> PreferredTerms {
     PreferredTerms {
         stated_value,
         dividend: Dividend {
@@ -123,7 +123,7 @@ pub fn security(instrument: Instrument) -> Security {
     }
 }
 
-fn floor(strike: f64, arrears: u32) -> Covered {
+pub fn floor(strike: f64, arrears: u32) -> Covered {
     let terms = PriceContractTerms {
         payoff: Payoff::Floor { strike },
         reference: Reference::benchmark_average(),

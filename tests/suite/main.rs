@@ -22,6 +22,7 @@ mod finance_instruments;
 mod finance_irr;
 mod finance_operations;
 mod finance_project;
+mod finance_sweep;
 mod floors;
 mod horizon;
 mod known;

@@ -12,7 +12,7 @@ pub struct RevolverTerms {
     pub rate: f64,
     /// Yearly fee on what is not drawn then, as a fraction.
     pub fee: f64,
-    /// Last date of a drawing, in years; what is drawn is then due.
+    /// When what is drawn is due, in years. Drawings are made before that date.
     pub until: f64,
 }
 
@@ -30,18 +30,18 @@ impl Revolver {
     /// A revolving credit with these terms.
     ///
     /// # Errors
-    /// [`FinanceError::Value`] unless the limit is positive, and rate, fee and last date are not negative.
+    /// [`FinanceError::Value`] unless the limit is positive, and rate, fee and due date are not negative.
     pub fn new(terms: RevolverTerms) -> Result<Self, FinanceError> {
         require("limit of the revolver", terms.limit, Rule::Positive)?;
         require("rate of the revolver", terms.rate, Rule::NotNegative)?;
         require("fee of the revolver", terms.fee, Rule::NotNegative)?;
-        require("last date of the revolver", terms.until, Rule::NotNegative)?;
+        require("due date of the revolver", terms.until, Rule::NotNegative)?;
         Ok(Self { terms })
     }
 
     /// What may still be drawn at `years` with `drawn` (money) drawn already.
     pub(crate) fn room(&self, drawn: f64, years: f64) -> f64 {
-        if years <= self.terms.until + super::note::DAY {
+        if years + super::note::DAY < self.terms.until {
             (self.terms.limit - drawn).max(0.0)
         } else {
             0.0

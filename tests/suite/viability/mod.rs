@@ -3,6 +3,7 @@
 mod dynamic;
 mod files;
 mod input;
+mod measures;
 mod plain;
 mod simulation;
 
