@@ -141,7 +141,10 @@ fn of_solve(error: &SolveError) -> ErrorKind {
         | SolveError::NotAnEquilibrium { .. }
         | SolveError::NoConsistentBranch { .. } => ErrorKind::Unsolved,
         SolveError::Unreached { .. }
+        | SolveError::Unsupplied { .. }
+        | SolveError::Endless { .. }
         | SolveError::Shortfall { .. }
+        | SolveError::Unattainable { .. }
         | SolveError::Indeterminate { .. } => ErrorKind::IllPosed,
         _ => ErrorKind::Input,
     }

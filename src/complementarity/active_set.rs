@@ -16,6 +16,8 @@ const PATIENCE: u32 = 6;
 const GUESS_STEPS: u32 = 3;
 /// A merit that grew by this factor in one step shows a wrong guess.
 const FAR: f64 = 1e5;
+/// A scaled residual that is rounding, so that a singular matrix can be told from an unfinished solve.
+const ROUNDING: f64 = 1e-13;
 /// Shortest damped step.
 const SHORTEST: f64 = 1e-4;
 /// Fraction of the distance to zero that an unknown which must stay positive may go.
@@ -92,10 +94,13 @@ impl Workspace {
         if !accepted {
             return Verdict::Failed;
         }
-        if self.measure.worst <= settings.residual_tolerance()
-            && self.confirm(problem, settings.price_tolerance())
-        {
-            return Verdict::Converged;
+        if self.measure.worst <= settings.residual_tolerance() {
+            let tolerance = settings.price_tolerance();
+            if self.confirm(problem, tolerance)
+                || self.settle_on_bounds(problem, settings) && self.confirm(problem, tolerance)
+            {
+                return Verdict::Converged;
+            }
         }
         if !self.newton.damped && self.newton.since_best > PATIENCE {
             // back to the best point, and carefully from there
@@ -155,9 +160,12 @@ impl Workspace {
 
     /// Moves all the way, cut back into the box unknown by unknown.
     fn full_step<P: Problem + ?Sized>(&mut self, problem: &P) -> bool {
-        let clipped = self.trial_point(problem, 1.0);
+        let mut clipped = self.trial_point(problem, 1.0, true);
         if !evaluation::residual(problem, &self.trial, &mut self.trial_f) {
-            return self.damped_step(problem);
+            clipped = self.trial_point(problem, 1.0, false);
+            if !evaluation::residual(problem, &self.trial, &mut self.trial_f) {
+                return self.damped_step(problem);
+            }
         }
         if clipped {
             // The box hides how far beyond a bound the step went, and with it the sign that tells which
@@ -193,7 +201,7 @@ impl Workspace {
     fn damped_step<P: Problem + ?Sized>(&mut self, problem: &P) -> bool {
         let mut fraction = 1.0;
         while fraction >= SHORTEST {
-            self.trial_point(problem, fraction);
+            self.trial_point(problem, fraction, false);
             if evaluation::residual(problem, &self.trial, &mut self.trial_f) {
                 self.add_proximal();
                 let reached = measure(
@@ -214,8 +222,14 @@ impl Workspace {
         false
     }
 
-    /// Writes the trial point; true if the box cut something off.
-    fn trial_point<P: Problem + ?Sized>(&mut self, problem: &P, fraction: f64) -> bool {
+    /// Writes the trial point; true if the box cut something off. An unknown that must stay positive may only go to
+    /// zero where it is taken to sit at that bound, and `to_bounds` says that it may at all.
+    fn trial_point<P: Problem + ?Sized>(
+        &mut self,
+        problem: &P,
+        fraction: f64,
+        to_bounds: bool,
+    ) -> bool {
         let (lower, upper) = (problem.lower(), problem.upper());
         let mut clipped = false;
         for i in 0..self.n {
@@ -231,7 +245,8 @@ impl Workspace {
                 .filter(|(_, positive)| **positive)
             {
                 let least = (1.0 - TO_ZERO) * self.x[i];
-                if self.trial[i] < least {
+                let at_bound = to_bounds && self.position[i] == Position::Lower;
+                if self.trial[i] < least && !at_bound {
                     self.trial[i] = least;
                     clipped = true;
                 }
@@ -283,20 +298,102 @@ impl Workspace {
         for i in 0..self.n {
             let held = self.shift[i] == f64::INFINITY;
             let moved = self.x[i] - self.f[i] * self.sizes.ratio[i];
-            let at_bound = place(moved, lower[i], upper[i]) != Position::Free;
-            // a free unknown on its bound with a residual of no size is on either side
-            if held != at_bound && self.f[i].abs() * self.sizes.inverse_residual[i] > tolerance {
+            let inside = moved.max(lower[i]).min(upper[i]);
+            // held where it does not belong: free, or at the other of two bounds so close that the residual does not
+            // tell them apart; a free unknown on its bound with a residual of no size is on either side
+            let misplaced = held != (inside != moved) || held && inside != self.x[i];
+            if misplaced && self.f[i].abs() * self.sizes.inverse_residual[i] > tolerance {
                 return false;
             }
             self.rhs[i] = if held { 0.0 } else { -self.f[i] };
         }
         self.solve_refined(1e-12, 0);
-        let mut error: f64 = 0.0;
-        for (&step, &scale) in self.step.iter().zip(&self.sizes.inverse_variable) {
-            error = error.max(step.abs() * scale);
+        self.price_error = self.largest_step();
+        if self.price_error > tolerance && self.measure.worst <= ROUNDING {
+            self.price_error = self.determined_step();
         }
-        self.price_error = error;
-        error <= tolerance
+        self.price_error <= tolerance
+    }
+
+    /// Moves unknowns that the conditions hardly hold, such as an output whose marginal cost rises with the fifth power,
+    /// to the bounds they drift to. True if the conditions hold there too; else nothing has changed.
+    fn settle_on_bounds<P: Problem + ?Sized>(&mut self, problem: &P, settings: &Settings) -> bool {
+        if !self.step.iter().all(|d| d.is_finite()) {
+            return false;
+        }
+        let (lower, upper) = (problem.lower(), problem.upper());
+        let tolerance = settings.price_tolerance();
+        let mut moved = false;
+        self.trial.copy_from_slice(&self.x);
+        for i in 0..self.n {
+            let free = self.shift[i] < f64::INFINITY;
+            if !free || self.step[i].abs() * self.sizes.inverse_variable[i] <= tolerance {
+                continue;
+            }
+            let bound = if self.step[i] < 0.0 {
+                lower[i]
+            } else {
+                upper[i]
+            };
+            if bound.is_finite() && bound != self.x[i] {
+                self.trial[i] = bound;
+                moved = true;
+            }
+        }
+        if !moved || !evaluation::residual(problem, &self.trial, &mut self.trial_f) {
+            return false;
+        }
+        let reached = measure(&self.trial, &self.trial_f, lower, upper, &self.sizes);
+        if reached.worst > settings.residual_tolerance() || self.proximal.strength > 0.0 {
+            return false;
+        }
+        for i in 0..self.n {
+            if self.trial[i] != self.x[i] {
+                self.shift[i] = f64::INFINITY;
+                self.position[i] = if self.trial[i] == lower[i] {
+                    Position::Lower
+                } else {
+                    Position::Upper
+                };
+            }
+        }
+        self.accept_measured(problem, reached);
+        if !evaluation::linearise(problem, &self.x, &mut self.f, &mut self.jacobian) {
+            return false;
+        }
+        self.jacobian_current = true;
+        self.jacobian_fresh = true;
+        self.factor().is_ok()
+    }
+
+    /// The largest step as a fraction of the unknowns' sizes.
+    fn largest_step(&self) -> f64 {
+        let mut largest: f64 = 0.0;
+        for (&step, &scale) in self.step.iter().zip(&self.sizes.inverse_variable) {
+            largest = largest.max(step.abs() * scale);
+        }
+        largest
+    }
+
+    /// The largest step without what lies where the matrix is singular.
+    ///
+    /// The factors belong to `M`, close to `J`. Of `d = M^-1 r` the part `M^-1 (r - J d)` is small where `J` determines
+    /// the step, and all of it where it does not: there rounding in `r` counts for nothing, since any step along it
+    /// keeps the conditions.
+    fn determined_step(&mut self) -> f64 {
+        self.trial.copy_from_slice(&self.step);
+        evaluation::subtract_product(
+            &self.structure,
+            &self.jacobian,
+            &self.shift,
+            &self.trial,
+            &mut self.rhs,
+        );
+        self.solve_refined(1e-12, 0);
+        for (step, &whole) in self.step.iter_mut().zip(&self.trial) {
+            *step = whole - *step;
+        }
+        self.largest_step()
     }
 }
 

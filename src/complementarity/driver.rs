@@ -363,7 +363,7 @@ impl Workspace {
         };
     }
 
-    fn done<P: Problem + ?Sized>(&mut self, problem: &P) -> Termination {
+    pub(super) fn done<P: Problem + ?Sized>(&mut self, problem: &P) -> Termination {
         self.find_worst(problem);
         self.phase = Phase::Done;
         Termination::Converged

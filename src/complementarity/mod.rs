@@ -22,6 +22,7 @@ mod outcome;
 mod problem;
 mod settings;
 mod structure;
+mod undetermined;
 mod workspace;
 
 pub use driver::solve_into;

@@ -52,7 +52,7 @@ impl Default for SettingsBuilder {
         Self {
             residual_tolerance: 1e-9,
             price_tolerance: 1e-9,
-            iteration_limit: 300,
+            iteration_limit: 500,
             time_limit: None,
             method: Method::Automatic,
             algebra: Algebra::Automatic,
@@ -75,7 +75,7 @@ impl SettingsBuilder {
         self
     }
 
-    /// Most iterations of all algorithms together. Default 300.
+    /// Most iterations of all algorithms together. Default 500.
     #[must_use]
     pub fn iteration_limit(mut self, value: usize) -> Self {
         self.iteration_limit = value;

@@ -149,6 +149,17 @@ impl Workspace {
         Ok(())
     }
 
+    /// Takes over the point of another workspace of the same pattern, and what is known of it.
+    pub(crate) fn adopt(&mut self, other: &Self) {
+        self.x.copy_from_slice(&other.x);
+        self.f.copy_from_slice(&other.f);
+        self.position.copy_from_slice(&other.position);
+        self.measure = other.measure;
+        self.worst = other.worst;
+        self.price_error = other.price_error;
+        self.jacobian_current = false;
+    }
+
     /// Factorises with the Jacobian and the shift of the workspace.
     pub(super) fn factor(&mut self) -> Result<(), Breakdown> {
         self.factorisations += 1;

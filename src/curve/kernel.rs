@@ -320,6 +320,9 @@ fn times(a: f64, b: f64) -> f64 {
 /// Integral of `ln(x / unit)` over `[from, to]`.
 #[inline]
 fn logarithm_integral(unit: f64, from: f64, to: f64) -> f64 {
+    if to < from {
+        return -logarithm_integral(unit, to, from);
+    }
     let width = to - from;
     // x ln x - x between the limits, arranged so that close limits do not cancel.
     let lower = if from == 0.0 {
@@ -341,11 +344,11 @@ fn ratio_logarithm(a: f64, b: f64) -> f64 {
     }
 }
 
-/// `ln(to / from)`, accurate where the two are close.
+/// `ln(to / from)`, accurate where the two are close and where they are far apart.
 #[inline]
 fn width_logarithm(from: f64, to: f64) -> f64 {
     let growth = (to - from) / from;
-    if growth.is_finite() {
+    if growth.is_finite() && growth > -0.5 {
         growth.ln_1p()
     } else {
         to.ln() - from.ln()

@@ -9,6 +9,10 @@ use crate::assembly::{Assembly, BlockAt, Dimension, Gauge, Limit, Node, Param};
 use crate::complementarity::{Problem, Scale, Side, Structure, Symmetry};
 use crate::curve::Kernel;
 
+/// Share of its calibration quantity below which a marginal cost of constant elasticity runs straight to zero, so that
+/// its slope is finite where nothing is produced.
+const STRAIGHT: f64 = 1e-12;
+
 /// What a market and a policy compile to. `Sync`: one [`Workspace`](super::Workspace) a thread.
 #[derive(Debug)]
 pub struct Compiled {
@@ -211,8 +215,8 @@ pub(super) struct Numbers {
     pub(super) values: Vec<f64>,
     pub(super) stale: bool,
     pub(super) coefficients: Vec<f64>,
-    constants: Vec<f64>,
-    jacobian: Vec<f64>,
+    pub(super) constants: Vec<f64>,
+    pub(super) jacobian: Vec<f64>,
     pub(super) curve_numbers: Vec<f64>,
     pub(super) offsets: Vec<f64>,
     pub(super) lower: Vec<f64>,
@@ -452,9 +456,17 @@ impl Compiled {
     pub(super) fn curve_at(&self, numbers: &Numbers, c: u32, x: &[f64]) -> (f64, f64) {
         let curve = &self.curves[c as usize];
         let parameters = &numbers.curve_numbers[curve.start..curve.start + curve.len];
-        curve
-            .kernel
-            .value_and_slope(parameters, numbers.offsets[c as usize] + x[curve.of])
+        let at = numbers.offsets[c as usize] + x[curve.of];
+        match (curve.kernel, parameters) {
+            (Kernel::Elastic, &[_, quantity, elasticity])
+                if at < STRAIGHT * quantity && elasticity > 0.0 =>
+            {
+                let end = STRAIGHT * quantity;
+                let slope = curve.kernel.value(parameters, end) / end;
+                (slope * at, slope)
+            }
+            _ => curve.kernel.value_and_slope(parameters, at),
+        }
     }
 
     fn general_term(

@@ -62,8 +62,26 @@ pub enum SolveError {
         /// The fixed quantity per year.
         quantity: f64,
     },
-    /// Fixed demand above all the capacity that can reach it.
-    #[error("demand for {commodity} fixed in {regions} is {demand}; the capacity that can reach it is {capacity}, short by {}", demand - capacity)]
+    /// Demand that is never zero, however high the price, and that no supply reaches.
+    #[error(
+        "demand for {commodity} in {region} is above zero at every price and nothing reaches it: no producer with a capacity, no route from one; give it a choke price or a supply"
+    )]
+    Unsupplied {
+        /// Region of the demand.
+        region: String,
+        /// Commodity.
+        commodity: String,
+    },
+    /// A quantity that gains by growing without limit: what is paid for one more unit is above its cost at every price.
+    #[error(
+        "`{place}` gains by growing without limit at every price: give it a capacity, or limit what is paid for"
+    )]
+    Endless {
+        /// The activity or measure.
+        place: String,
+    },
+    /// Demand that must be met whatever the price, above all that can be delivered.
+    #[error("supply of {commodity} in {regions} cannot meet its must-take demand of {demand}: at most {capacity} can be delivered, short by {}", demand - capacity)]
     Shortfall {
         /// Regions of the demand.
         regions: String,
@@ -71,8 +89,18 @@ pub enum SolveError {
         commodity: String,
         /// The fixed quantity per year.
         demand: f64,
-        /// All capacity that can reach it, per year.
+        /// The most that can be delivered, per year.
         capacity: f64,
+    },
+    /// A quantity that a measure demands, above all that can be had.
+    #[error("`{place}` demands a quantity of {asked}: at most {most} can be had")]
+    Unattainable {
+        /// The number of the measure that would have to bring it about.
+        place: String,
+        /// The quantity, per year.
+        asked: f64,
+        /// The most that can be had, per year.
+        most: f64,
     },
     /// Fixed demand equal to fixed supply: every price from zero up clears the market.
     #[error(
@@ -194,9 +222,13 @@ impl SolveError {
             Self::Engine(_) | Self::Settle(_) | Self::Executor { .. } => None,
             Self::UnknownPath { path } | Self::Number { path, .. } => Some(path),
             Self::UnknownName { name, .. } => Some(name),
-            Self::Unreached { region, .. } | Self::Indeterminate { region, .. } => Some(region),
+            Self::Unreached { region, .. }
+            | Self::Unsupplied { region, .. }
+            | Self::Indeterminate { region, .. } => Some(region),
             Self::Shortfall { regions, .. } => Some(regions),
-            Self::Unsolved { place, .. } => Some(place),
+            Self::Unsolved { place, .. }
+            | Self::Endless { place }
+            | Self::Unattainable { place, .. } => Some(place),
             Self::Switch { place } => Some(place),
             Self::NoSolution | Self::Rows { .. } => None,
             Self::Column { column, .. } => Some(column),
@@ -218,6 +250,7 @@ impl SolveError {
             Self::Shortfall {
                 demand, capacity, ..
             } => Some(demand - capacity),
+            Self::Unattainable { asked, most, .. } => Some(asked - most),
             Self::Unsolved { residual, .. } => Some(*residual),
             Self::NotAnEquilibrium { gain, .. } => Some(*gain),
             _ => None,

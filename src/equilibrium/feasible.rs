@@ -1,7 +1,7 @@
 //! Demand that must be met whatever the price needs capacity that can reach it.
 
 use super::error::SolveError;
-use crate::assembly::{Assembly, DemandEntry};
+use crate::assembly::{Assembly, DemandEntry, Node, NodeEntry, Param};
 use crate::curve::Kernel;
 
 /// Checks every set of nodes from which a fixed demand can be reached.
@@ -24,6 +24,14 @@ pub(super) fn check(assembly: &Assembly) -> Result<(), SolveError> {
                 .sum()
         })
         .collect();
+    let supplied = supplied(assembly);
+    let unmet = |(node, supplied): &(&NodeEntry, &bool)| !**supplied && is_endless(assembly, node);
+    if let Some((node, _)) = assembly.nodes.iter().zip(&supplied).find(unmet) {
+        return Err(SolveError::Unsupplied {
+            region: node.region.clone(),
+            commodity: node.commodity.clone(),
+        });
+    }
     for target in (0..count).filter(|&i| fixed[i] > 0.0) {
         let reach = ancestors(assembly, target);
         let (commodity, region) = (
@@ -46,14 +54,7 @@ pub(super) fn check(assembly: &Assembly) -> Result<(), SolveError> {
         if reach.gains {
             continue; // a plant on the way changes units: the sum of capacities bounds nothing
         }
-        let sells = |i: usize| {
-            let products = assembly.nodes[i]
-                .withdrawals
-                .iter()
-                .flat_map(|w| &w.quantity.products);
-            products.into_iter().any(|p| p.coefficient < 0.0)
-        };
-        if (0..count).any(|i| reach.nodes[i] && sells(i)) {
+        if (0..count).any(|i| reach.nodes[i] && sells(&assembly.nodes[i])) {
             continue; // a measure sells from a stock: what it holds is not a capacity of the market
         }
         let group: Vec<usize> = (0..count)
@@ -84,6 +85,52 @@ pub(super) fn check(assembly: &Assembly) -> Result<(), SolveError> {
         }
     }
     Ok(())
+}
+
+/// The nodes that goods can get to: by an activity with a capacity all of whose inputs can be had, or from a
+/// measure that sells.
+fn supplied(assembly: &Assembly) -> Vec<bool> {
+    let mut supplied: Vec<bool> = assembly.nodes.iter().map(sells).collect();
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for (a, entry) in assembly.activities.iter().enumerate() {
+            let fed = |c: &(Node, f64, Param)| c.1 > 0.0 || supplied[c.0.index()];
+            if most(assembly, a) == 0.0 || !entry.column.iter().all(fed) {
+                continue;
+            }
+            for &(node, _, _) in entry.column.iter().filter(|c| c.1 > 0.0) {
+                changed |= !supplied[node.index()];
+                supplied[node.index()] = true;
+            }
+        }
+    }
+    supplied
+}
+
+/// Whether a measure sells at the node from a stock.
+fn sells(node: &NodeEntry) -> bool {
+    let products = node.withdrawals.iter().flat_map(|w| &w.quantity.products);
+    products.into_iter().any(|p| p.coefficient < 0.0)
+}
+
+/// Whether something is bought at the node at any price however high.
+fn is_endless(assembly: &Assembly, node: &NodeEntry) -> bool {
+    node.unserved.is_none()
+        && node.demands.iter().any(|demand| match demand {
+            DemandEntry::Fixed { .. } | DemandEntry::Nested { .. } | DemandEntry::Linked { .. } => {
+                false
+            }
+            DemandEntry::Quantity { curve } => matches!(
+                curve.kernel,
+                Kernel::ElasticQuantity | Kernel::ExponentialQuantity
+            ),
+            DemandEntry::Price { worth, .. } => {
+                let values: Vec<f64> = assembly.params.iter().map(|p| p.value).collect();
+                let (parameters, offset) = assembly.curve_numbers(worth, &values);
+                worth.kernel.value(&parameters, offset) == f64::INFINITY
+            }
+        })
 }
 
 struct Reach {

@@ -124,7 +124,14 @@ impl Compiled {
         outcome: &Outcome,
     ) -> Result<Certificate, SolveError> {
         if !outcome.converged() {
-            return Err(self.unsolved(outcome));
+            if let Some(impossible) = self.impossible(&workspace.numbers) {
+                return Err(impossible);
+            }
+            let Some(rescued) = self.rescue(workspace, outcome) else {
+                return Err(self.unsolved(outcome));
+            };
+            workspace.solved = true;
+            return Ok(self.certificate(workspace, &rescued));
         }
         workspace.solved = true;
         Ok(self.certificate(workspace, outcome))

@@ -33,6 +33,7 @@ mod operating;
 mod parity;
 mod properties;
 mod rivalry;
+mod robustness;
 mod security;
 mod stochastic_draws;
 mod stochastic_estimate;
