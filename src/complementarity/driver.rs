@@ -157,7 +157,7 @@ pub(super) fn prepare<P: Problem + ?Sized>(
     Ok(())
 }
 
-fn check<P: Problem + ?Sized>(
+pub(super) fn check<P: Problem + ?Sized>(
     problem: &P,
     workspace: &mut Workspace,
 ) -> Result<(), ComplementarityError> {

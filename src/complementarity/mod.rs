@@ -8,6 +8,7 @@
 #![allow(clippy::needless_range_loop)]
 
 mod active_set;
+mod anchored;
 pub(crate) mod argmin;
 mod barrier;
 mod continuation;
@@ -25,6 +26,7 @@ mod structure;
 mod undetermined;
 mod workspace;
 
+pub(crate) use anchored::solve_anchored;
 pub use driver::solve_into;
 pub use error::ComplementarityError;
 pub use linearised::Linearised;

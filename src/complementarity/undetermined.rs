@@ -3,6 +3,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::driver::check;
 use super::evaluation::{self, measure};
 use super::workspace::{Position, Workspace};
 use super::{Outcome, Problem, Settings, Termination};
@@ -27,12 +28,15 @@ impl Workspace {
         if self.n > LARGEST {
             return None;
         }
+        check(problem, self).ok()?;
         for _ in 0..MOST {
             if !evaluation::linearise(problem, &self.x, &mut self.f, &mut self.jacobian) {
                 return None;
             }
             self.jacobian_current = true;
             self.jacobian_fresh = true;
+            let (lower, upper) = (problem.lower(), problem.upper());
+            self.measure = measure(&self.x, &self.f, lower, upper, &self.sizes);
             self.classify(problem);
             let length = self.least_step(problem)?;
             self.iterations.active_set += 1;

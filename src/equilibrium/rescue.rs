@@ -1,9 +1,11 @@
 //! What is tried when a solve came to rest away from a solution, or went on in a circle to a limit on iterations that
 //! nobody had lowered.
 //!
-//! A finish by steps of least norm comes first, for points whose active set leaves something open. Condensing costs digits where sizes lie far apart, so the same algorithms run once more on the whole system with
-//! pivoting on everything; then from starting points with larger and smaller prices and quantities; last with the sizes
-//! of the point that was reached, where prices and flows lie far above those at calibration.
+//! A finish by steps of least norm comes first, for points whose active set leaves something open. Condensing costs
+//! digits where sizes lie far apart, so the same algorithms run once more on the whole system with pivoting on
+//! everything, from the starting point and from larger and smaller prices and quantities; then a proximal point method;
+//! then all that again with the sizes of the point that was reached, where prices and flows lie far above those at
+//! calibration. Last the numbers of the measures are brought to their values step by step.
 
 use super::compiled::{Compiled, Numbers, Point};
 use super::workspace::Workspace;
@@ -14,8 +16,10 @@ use crate::complementarity::{
 
 /// Systems beyond this size are not tried again: dense factorisations would take minutes.
 const LARGEST: usize = 400;
-/// Most that a size may grow by.
+/// Most that a size may grow by at a time.
 const WIDEST: f64 = 1e8;
+/// Rounds with the sizes of the point that was reached.
+const ROUNDS: usize = 3;
 /// Algorithms and the factors on the starting point.
 const TRIALS: [(Method, f64); 5] = [
     (Method::Automatic, 1.0),
@@ -24,6 +28,13 @@ const TRIALS: [(Method, f64); 5] = [
     (Method::Continuation, 0.1),
     (Method::Continuation, 10.0),
 ];
+/// Factors from which the numbers of measures are brought to their values.
+const FAR: [f64; 2] = [1e-4, 1e4];
+/// First and shortest step on the way, as a share of it.
+const STEPS: [f64; 2] = [0.1, 1e-3];
+
+/// An outcome, and the scratch space that holds its point.
+type Found = (Outcome, engine::Workspace);
 
 impl Compiled {
     /// Tries again; on success the workspace holds the solution. Allocates, since it is off the usual path.
@@ -39,72 +50,109 @@ impl Compiled {
         if !(stuck && whole && self.unknowns() <= LARGEST) {
             return None;
         }
-        let reached = workspace.engine.solution().to_vec();
-        let point = Point {
-            compiled: self,
-            numbers: &workspace.numbers,
-        };
-        let mut near = workspace.engine.clone();
-        if let Some(found) = near.finish_undetermined(&point, &settings) {
-            workspace.engine = near;
-            return Some(found);
-        }
-        let found = self
-            .trials(settings, &workspace.numbers)
-            .or_else(|| self.trials(settings, &self.widened(&workspace.numbers, &reached)))?;
-        workspace.engine.adopt(&found.1);
-        Some(found.0)
+        let (outcome, scratch) = self.search(settings, &workspace.numbers, &workspace.engine)?;
+        workspace.engine.adopt(&scratch);
+        Some(outcome)
     }
 
+    fn search(
+        &self,
+        settings: Settings,
+        numbers: &Numbers,
+        ended: &engine::Workspace,
+    ) -> Option<Found> {
+        let mut near = ended.clone();
+        if let Some(outcome) = near.finish_undetermined(&self.at(numbers), &settings) {
+            return Some((outcome, near));
+        }
+        let settings = SettingsBuilder::from(settings)
+            .algebra(Algebra::Dense)
+            .build()
+            .ok()?;
+        let mut reached = ended.solution().to_vec();
+        let mut sized = numbers.clone();
+        for _ in 0..=ROUNDS {
+            match self.trials(settings, &sized, &reached) {
+                Ok(found) => return Some(found),
+                Err(best) => reached = best,
+            }
+            if let Some(found) = engine::solve_anchored(&self.at(&sized), &settings) {
+                return Some(found);
+            }
+            sized = self.widened(&sized, &reached);
+        }
+        let mut directions = FAR.into_iter();
+        directions.find_map(|far| self.by_measures(settings, numbers, far))
+    }
+
+    fn at<'a>(&'a self, numbers: &'a Numbers) -> Point<'a> {
+        Point {
+            compiled: self,
+            numbers,
+        }
+    }
+
+    /// One algorithm after the other; where none arrives, the best of the points they ended at.
     fn trials(
         &self,
         settings: Settings,
         numbers: &Numbers,
-    ) -> Option<(Outcome, engine::Workspace)> {
-        let point = Point {
-            compiled: self,
-            numbers,
-        };
+        reached: &[f64],
+    ) -> Result<Found, Vec<f64>> {
+        let point = self.at(numbers);
         let mut start = vec![0.0; self.unknowns()];
         point.start(&mut start);
-        for (method, factor) in TRIALS {
-            let settings = SettingsBuilder::from(settings)
-                .algebra(Algebra::Dense)
-                .method(method)
-                .build()
-                .ok()?;
-            let mut scratch = engine::Workspace::new(&self.structure, &settings).ok()?;
-            let from: Vec<f64> = start.iter().map(|x| factor * x).collect();
-            scratch.set_point(&from).ok()?;
-            let warm = if method == Method::Automatic {
-                Start::Cold
-            } else {
-                Start::Warm
-            };
-            let Ok(outcome) = engine::solve_into(&point, &settings, &mut scratch, warm) else {
+        let scaled = |factor: f64| start.iter().map(|x| factor * x).collect::<Vec<f64>>();
+        let from_start = TRIALS.map(|(method, factor)| (method, scaled(factor)));
+        let from_end = [Method::InteriorPoint, Method::Continuation];
+        let from_end = from_end.map(|method| (method, reached.to_vec()));
+        let mut best = (f64::INFINITY, reached.to_vec());
+        for (method, from) in from_start.into_iter().chain(from_end) {
+            let Some(ended) = self.trial(settings, method, &point, &from) else {
                 continue;
             };
-            if outcome.converged() {
-                return Some((outcome, scratch));
-            }
-            if let Some(outcome) = scratch.finish_undetermined(&point, &settings) {
-                return Some((outcome, scratch));
+            match ended {
+                Ok(found) => return Ok(found),
+                Err((residual, x)) if residual < best.0 => best = (residual, x),
+                Err(_) => {}
             }
         }
-        None
+        Err(best.1)
     }
-}
 
-impl Compiled {
+    fn trial(
+        &self,
+        settings: Settings,
+        method: Method,
+        point: &Point<'_>,
+        from: &[f64],
+    ) -> Option<Result<Found, (f64, Vec<f64>)>> {
+        let settings = SettingsBuilder::from(settings).method(method);
+        let settings = settings.build().ok()?;
+        let mut scratch = engine::Workspace::new(&self.structure, &settings).ok()?;
+        scratch.set_point(from).ok()?;
+        let start = if method == Method::Automatic {
+            Start::Cold
+        } else {
+            Start::Warm
+        };
+        let outcome = engine::solve_into(point, &settings, &mut scratch, start).ok()?;
+        if outcome.converged() {
+            return Some(Ok((outcome, scratch)));
+        }
+        let ended = (outcome.residual(), scratch.solution().to_vec());
+        match scratch.finish_undetermined(point, &settings) {
+            Some(outcome) => Some(Ok((outcome, scratch))),
+            None => Some(Err(ended)),
+        }
+    }
+
     /// The numbers with sizes at least those of a point: of each unknown, and of the terms of each row.
     fn widened(&self, numbers: &Numbers, x: &[f64]) -> Numbers {
-        let point = Point {
-            compiled: self,
-            numbers,
-        };
         let mut residual = vec![0.0; x.len()];
         let mut jacobian = vec![0.0; self.structure.entries()];
-        point.evaluate(x, &mut residual, Some(&mut jacobian));
+        self.at(numbers)
+            .evaluate(x, &mut residual, Some(&mut jacobian));
         let starts = self.structure.row_starts();
         let mut wide = numbers.clone();
         for i in 0..x.len() {
@@ -117,5 +165,55 @@ impl Compiled {
             wide.residual[i] = grow(numbers.residual[i], largest);
         }
         wide
+    }
+
+    /// Brings the numbers of the measures to their values from a factor of them.
+    fn by_measures(&self, settings: Settings, numbers: &Numbers, far: f64) -> Option<Found> {
+        let params = &self.assembly().params;
+        let cuts = self.assembly().activities.iter().flat_map(|a| &a.cuts);
+        let fixed: Vec<usize> = cuts.map(|cut| cut.volume.index()).collect();
+        let moving: Vec<usize> = (0..params.len())
+            .filter(|i| params[*i].path.starts_with("measure/") && !fixed.contains(i))
+            .filter(|&i| params[i].rule.admits(far * numbers.values[i]))
+            .collect();
+        if moving.is_empty() {
+            return None;
+        }
+        let at = |way: f64, sizes: &Numbers| {
+            let mut numbers_at = sizes.clone();
+            for &i in &moving {
+                numbers_at.values[i] = numbers.values[i] * far.powf(1.0 - way);
+            }
+            self.refresh(&mut numbers_at);
+            self.check_bounds(&numbers_at).is_ok().then_some(numbers_at)
+        };
+        let mut current = at(0.0, numbers)?;
+        let start = numbers.start.clone();
+        let (_, mut last) = self.trials(settings, &current, &start).ok()?;
+        let (mut way, mut step) = (0.0_f64, STEPS[0]);
+        while step >= STEPS[1] {
+            let next = (way + step).min(1.0);
+            let wide = self.widened(&current, last.solution());
+            let found = at(next, &wide).and_then(|numbers| {
+                let mut scratch = last.clone();
+                let point = self.at(&numbers);
+                let outcome = engine::solve_into(&point, &settings, &mut scratch, Start::Warm);
+                let outcome = match outcome.ok()? {
+                    outcome if outcome.converged() => outcome,
+                    _ => scratch.finish_undetermined(&point, &settings)?,
+                };
+                Some((numbers, outcome, scratch))
+            });
+            let Some((numbers, outcome, scratch)) = found else {
+                step *= 0.5;
+                continue;
+            };
+            if next == 1.0 {
+                return Some((outcome, scratch));
+            }
+            (current, last, way) = (numbers, scratch, next);
+            step *= 1.5;
+        }
+        None
     }
 }

@@ -51,7 +51,8 @@ fn region() -> impl Strategy<Value = Region> {
 }
 
 fn world() -> impl Strategy<Value = World> {
-    (proptest::collection::vec(region(), 3), 0.05..2.0_f64)
+    let transport = prop_oneof![1 => Just(0.0), 3 => 0.0..2.0_f64];
+    (proptest::collection::vec(region(), 3), transport)
         .prop_map(|(regions, transport)| World { regions, transport })
 }
 
@@ -153,16 +154,11 @@ fn same(a: &Equilibrium, b: &Equilibrium, factor: f64) {
     }
 }
 
-/// Measures that bind, or may: `price` lies above the free price by the fraction `level`.
-fn measures(price: f64, level: f64) -> Vec<Policy> {
+/// Measures that bind, or may, at a price above the free one and one below it.
+fn measures(price: f64, low: f64, level: f64) -> Vec<Policy> {
     let bloc = Bloc::new("allies", ["Home", "Elsewhere"]).unwrap();
     let ladder = || ReferencePriceLadder::new(&bloc).rung("oxide", price);
     let offtake = |terms| GuaranteedOfftake::new("Home mine", 4.0, terms);
-    // below every choke price and above every first supply price: without trade the clearing price is not determined
-    let (price, low) = (
-        price.min(14.5),
-        (price * (1.0 - level) / (1.0 + level)).max(6.2),
-    );
     let ad_valorem = |rate| Rate::AdValorem {
         rate,
         base: Base::Delivered,
@@ -424,10 +420,23 @@ proptest! {
     #[test]
     fn accounts_close_under_every_measure_in_any_order_of_regions(world in world(), level in 0.05..0.6_f64) {
         let market = plain(&world);
-        let price = home(&solve(&market, &Policy::none())) * (1.0 + level);
+        let free = home(&solve(&market, &Policy::none()));
         let turned = build(&world, [2, 0, 1], 1.0, 1.0);
-        for policy in measures(price, level) {
+        // below every choke price and above every first supply price: without trade the clearing price is not determined
+        let high = (free * (1.0 + level)).min(14.5);
+        for policy in measures(high, (free * (1.0 - level)).max(6.2), level) {
             same(&solve(&market, &policy), &solve(&turned, &policy), 1.0);
+        }
+    }
+
+    #[test]
+    fn accounts_close_far_from_the_free_price(world in world(), level in 0.05..0.6_f64, far in 0.0..3.0_f64) {
+        // up to a thousand times the free price, above every choke price, and down to a thousandth of it
+        let market = plain(&world);
+        let free = home(&solve(&market, &Policy::none()));
+        let factor = 10.0_f64.powf(far);
+        for policy in measures(free * factor, free / factor, level) {
+            solve(&market, &policy);
         }
     }
 }

@@ -63,6 +63,21 @@ fn linear_market() {
     assert_relative_eq!(contract.quiet_cost, 0.0, epsilon = 1e-9);
 }
 
+/// The answer does not depend on outputs beyond the flood, at 20 and above of which the price is zero.
+#[test]
+fn a_range_up_to_a_price_of_zero() {
+    let narrow = market().predation(&Policy::none(), &terms()).unwrap();
+    for most in [19.0, 20.0, 25.0, 200.0] {
+        let terms = Predation::new("rival", "mine", 0.0..=most).flooding_to(5.0);
+        let found = market().predation(&Policy::none(), &terms).unwrap();
+        assert_relative_eq!(found.flood().output, 15.0, epsilon = 1e-6);
+        assert_relative_eq!(found.given_up(), narrow.given_up(), max_relative = 1e-7);
+        assert_relative_eq!(found.gained(), narrow.gained(), max_relative = 1e-7);
+        let volume = found.contract().unwrap().volume;
+        assert_relative_eq!(volume, narrow.contract().unwrap().volume, epsilon = 1e-6);
+    }
+}
+
 /// A fixed cost of 3 a year is spread over the covered volume, and raises the strike only.
 #[test]
 fn an_avoidable_fixed_cost_raises_the_strike() {
