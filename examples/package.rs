@@ -89,7 +89,10 @@ fn main() -> Result<(), Failure> {
         &attributed,
         bought(&solved[0].1) - bought(&solved[solved.len() - 1].1),
     );
-    draw(&attributed)
+    draw(&attributed)?;
+    let path = chart::write("package_gains", &comparison.svg())?;
+    println!("wrote {}", path.display());
+    Ok(())
 }
 
 /// The contract floor, the stake, the reserve, the allies' ladder and a tax credit.

@@ -300,7 +300,8 @@ pub fn save_panels(
     write(name, &SvgBackend::new().render_scene(&scene))
 }
 
-fn write(name: &str, svg: &str) -> std::io::Result<PathBuf> {
+/// Writes a picture as `out/NAME.svg` and returns its path.
+pub fn write(name: &str, svg: &str) -> std::io::Result<PathBuf> {
     let folder = Path::new("out");
     std::fs::create_dir_all(folder)?;
     let path = folder.join(format!("{name}.svg"));

@@ -163,6 +163,14 @@ pub enum SolveError {
     /// Derivatives asked of a workspace that holds no solution.
     #[error("the workspace holds no solution; solve first")]
     NoSolution,
+    /// An equilibrium without the system behind it.
+    #[error(
+        "this equilibrium of `{market}` was read back from a file or is one of several linked periods; solve the market to ask how it answers to a change"
+    )]
+    Detached {
+        /// The market.
+        market: String,
+    },
     /// Every first-order point that was reached leaves a firm something to gain.
     #[error(
         "no equilibrium found: at every first-order point reached, `{firm}` gains {gain:.2e} of its revenue by selling another quantity"
@@ -233,6 +241,7 @@ impl SolveError {
             Self::NoSolution | Self::Rows { .. } => None,
             Self::Column { column, .. } => Some(column),
             Self::CountedTogether { consumers } => Some(consumers),
+            Self::Detached { market } => Some(market),
             Self::NotAnEquilibrium { firm, .. } => Some(firm),
             Self::NoConsistentBranch { detail } => Some(detail),
         }

@@ -27,7 +27,7 @@ pub use batch::{Batch, Failure};
 pub use best_response::BestResponse;
 pub use class::Class;
 pub use compiled::Compiled;
-pub use derivative::{Outcome, OutcomeGradient, Sensitivity, Side};
+pub use derivative::{NodeResponse, Outcome, OutcomeGradient, Response, Sensitivity, Side};
 pub use error::{Reason, SolveError};
 pub use result::{ActivityResult, Alternative, Equilibrium, NodeResult};
 pub use snapshot::Snapshot;

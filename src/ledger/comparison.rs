@@ -46,7 +46,8 @@ impl Case {
     }
 }
 
-/// A baseline and any number of reforms of one market: one object that prints, serialises and can be drawn.
+/// A baseline and any number of reforms of one market: one object that prints, serialises and
+/// [draws itself](Self::svg).
 ///
 /// ```
 /// use pricefloor::prelude::*;
@@ -127,6 +128,10 @@ impl Comparison {
     #[must_use]
     pub fn baseline(&self) -> &str {
         &self.baseline.name
+    }
+
+    pub(super) fn money_unit(&self) -> &str {
+        self.baseline.ledger.money_unit()
     }
 
     /// Every reform, in the order in which they were added.

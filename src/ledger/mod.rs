@@ -3,6 +3,7 @@
 
 mod accounts;
 mod attribution;
+mod chart;
 mod coalition;
 mod comparison;
 mod draw;

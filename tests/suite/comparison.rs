@@ -324,6 +324,48 @@ fn attribution_refuses_what_it_cannot_divide() {
     );
 }
 
+/// Beside the free market a contract floor of 12 gives consumers 48 (98 - 50) and the mine 24 (49 - 25) and costs 84, and one on
+/// the first 8 gives the mine 16 that it costs: bars as long as that, one colour a reform, and names safe in XML.
+#[test]
+fn a_comparison_draws_itself() {
+    let market = textbook();
+    let solve = |floor: ContractFloor| {
+        let policy = Policy::new().with("floor", floor.covering("mine"));
+        market.solve(&policy.unwrap()).unwrap()
+    };
+    let free = market.solve(&Policy::none()).unwrap();
+    let mut comparison = Comparison::new("free & <fair>", &free).unwrap();
+    comparison
+        .add("all of it", &solve(ContractFloor::new(12.0)))
+        .unwrap();
+    let first = ContractFloor::new(12.0).coverage(Coverage::First(8.0));
+    comparison.add("the first 8", &solve(first)).unwrap();
+    let picture = comparison.svg();
+    let width = |title: &str| -> f64 {
+        let bar = picture
+            .lines()
+            .find(|line| line.contains(&format!("<title>{title}</title>")));
+        let bar = bar.unwrap_or_else(|| panic!("no bar `{title}`"));
+        let (_, rest) = bar.split_once("width=\"").unwrap();
+        rest.split_once('"').unwrap().0.parse().unwrap()
+    };
+    let unit = width("treasury of Home, all of it: -84.00") / 84.0;
+    for (title, length) in [
+        ("consumers of oxide in Home, all of it: 48.00", 48.0),
+        ("mine, all of it: 24.00", 24.0),
+        ("everyone, all of it: -12.00", 12.0),
+        ("mine, the first 8: 16.00", 16.0),
+        ("treasury of Home, the first 8: -16.00", 16.0),
+    ] {
+        assert!((width(title) - length * unit).abs() < 0.02, "{title}");
+    }
+    assert!(picture.contains("free &amp; &lt;fair&gt;"));
+    assert_eq!(picture.matches("<title>").count(), 8);
+    // no reform yet: an empty frame, and no number that is none
+    let empty = Comparison::new("free", &free).unwrap().svg();
+    assert!(empty.ends_with("</svg>\n") && !empty.contains("NaN") && !empty.contains("inf"));
+}
+
 /// Pass-through of a tax, e / (e - d), at the corners of [0.4, 1.2] x [-1, -0.3].
 #[test]
 fn figures_over_ranges() {

@@ -7,10 +7,12 @@
 mod critical;
 mod measured;
 mod outcome;
+mod response;
 mod visit;
 
 pub use outcome::Outcome;
 pub(super) use outcome::node;
+pub use response::{NodeResponse, Response};
 
 pub(super) use measured::Measured;
 
@@ -90,6 +92,14 @@ impl OutcomeGradient {
     pub fn values(&self) -> &[f64] {
         &self.values
     }
+}
+
+/// The change of what has this gradient when a parameter moves and the unknowns move in a direction with it.
+fn along(gradient: &Gradient, direction: &[f64], param: Param) -> f64 {
+    let unknowns = gradient.unknowns.iter();
+    let moved: f64 = unknowns.map(|&(i, g)| g * direction[i]).sum();
+    let params = gradient.params.iter().filter(|(p, _)| *p == param.index());
+    moved + params.map(|(_, g)| g).sum::<f64>()
 }
 
 /// Scaled distance from a switch below which both sides are asked for.
@@ -194,18 +204,7 @@ impl Sensitivity<'_> {
     ) -> Result<f64, SolveError> {
         let gradient = self.outcome_gradient(outcome)?;
         let direction = self.direction(param, side)?;
-        let moved: f64 = gradient
-            .unknowns
-            .iter()
-            .map(|&(i, g)| g * direction[i])
-            .sum();
-        let direct: f64 = gradient
-            .params
-            .iter()
-            .filter(|(p, _)| *p == param.index())
-            .map(|(_, g)| g)
-            .sum();
-        Ok(moved + direct)
+        Ok(along(&gradient, &direction, param))
     }
 
     /// Percentage change of an outcome per percent of a parameter, in the direction in which it moves.

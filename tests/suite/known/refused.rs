@@ -3,6 +3,7 @@
 use super::*;
 use pricefloor::assembly::{DraftError, Stacking};
 use pricefloor::equilibrium::SolveError;
+use pricefloor::market::MarketError;
 
 fn draft_error(market: &Market, policy: &Policy) -> DraftError {
     match market.solve(policy).unwrap_err() {
@@ -161,6 +162,107 @@ fn neg_infeasible_quota() {
         );
         says(&error, &["measure", short]);
     }
+}
+
+/// Rates at which nothing is left to pay, or less.
+#[test]
+fn neg_ad_valorem_below_minus_100() {
+    let case = case("neg_ad_valorem_below_minus_100");
+    for variant in case["problem"]["variants"].as_array().unwrap() {
+        let measures: Vec<Measure> = match variant["tariff"].as_f64() {
+            Some(rate) => [Base::Origin, Base::Delivered, Base::Consumer]
+                .map(|base| Tariff::ad_valorem("Home", "good", rate, base).into())
+                .into(),
+            None => {
+                let rate = variant["consumption_subsidy"].as_f64().unwrap();
+                vec![InputSubsidy::ad_valorem("Home", "good", rate).into()]
+            }
+        };
+        for measure in measures {
+            let text = match Policy::new().with("measure", measure.clone()) {
+                Err(error) => error.to_string(),
+                Ok(policy) => {
+                    let market = small(demand(100.0, 20.0), supply(20.0, 20.0), 1.0);
+                    draft_error(&market, &policy).to_string()
+                }
+            };
+            assert!(text.contains("measure") && text.contains("rate"), "{text}");
+        }
+    }
+}
+
+fn cycle(a_from_b: (f64, f64), b_from_a: (f64, f64)) -> Result<Market, MarketError> {
+    let made = |name: &str, output: &str, per_unit: f64, input: &str, needs: f64, cost: f64| {
+        Activity::new(name, "Home", Supply::perfectly_elastic(cost).unwrap())
+            .with_output(output, per_unit)
+            .with_input(input, needs)
+    };
+    Market::builder("cycle", "USD")
+        .region("Home")
+        .commodity("A")
+        .commodity("B")
+        .demand("Home", "A", Demand::fixed(1.0).unwrap())
+        .activity(made("maker of A", "A", a_from_b.0, "B", a_from_b.1, 1.0))
+        .activity(made("maker of B", "B", b_from_a.0, "A", b_from_a.1, 2.0))
+        .build()
+}
+
+/// A loop that returns 1.2 for 1 is refused. One that needs 1.5 of A for each A it makes is a technology with which nobody can
+/// meet a demand that must be met, and the solve says so. The case's control is an economy in which labour adds what the
+/// loop multiplies; here inputs are materials, so that it is refused as the first is, with its gain of 1 / (0.2 x 0.5).
+#[test]
+fn neg_cyclic_gain_over_one() {
+    for (a_from_b, b_from_a, expected) in [
+        ((0.6, 1.0), (2.0, 1.0), 1.2),
+        ((1.0, 0.2), (1.0, 0.5), 10.0),
+    ] {
+        let error = cycle(a_from_b, b_from_a).unwrap_err();
+        assert!(
+            matches!(&error, MarketError::CreatesMaterial { cycle, gain }
+                if (gain - expected).abs() < 1e-12 && cycle.contains("A in Home") && cycle.contains("B in Home")),
+            "{error}"
+        );
+    }
+    let market = cycle((1.0, 0.5), (1.0, 3.0)).unwrap();
+    let error = market.solve(&Policy::none()).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            SolveError::Shortfall { .. } | SolveError::Unreached { .. }
+        ),
+        "{error}"
+    );
+}
+
+/// A region that must have 10 and has neither a producer nor a route; with a route at a cost of 1 the price at its other end
+/// is (30 + 10) / 3.
+#[test]
+fn neg_disconnected_fixed_demand() {
+    let alone = Market::builder("two", "USD")
+        .region("A")
+        .region("B")
+        .commodity("good")
+        .demand("A", "good", demand(30.0, 1.0))
+        .demand("B", "good", Demand::fixed(10.0).unwrap())
+        .activity(Activity::producing("a", "A", "good", supply(0.0, 2.0)));
+    let error = alone
+        .clone()
+        .build()
+        .unwrap()
+        .solve(&Policy::none())
+        .unwrap_err();
+    assert!(
+        matches!(&error, SolveError::Unreached { region, quantity, .. } if region == "B" && *quantity == 10.0),
+        "{error}"
+    );
+    let solved = alone
+        .route("A", "B", "good", 1.0)
+        .build()
+        .unwrap()
+        .solve(&Policy::none())
+        .unwrap();
+    assert!((price(&solved, "A") - 40.0 / 3.0).abs() < 1e-9);
+    assert!((price(&solved, "B") - 43.0 / 3.0).abs() < 1e-9);
 }
 
 #[test]
