@@ -18,6 +18,8 @@ const GUESS_STEPS: u32 = 3;
 const FAR: f64 = 1e5;
 /// A scaled residual that is rounding, so that a singular matrix can be told from an unfinished solve.
 const ROUNDING: f64 = 1e-13;
+/// A bound on the error below which the point needs no polish.
+const POLISHED: f64 = 1e-11;
 /// Shortest damped step.
 const SHORTEST: f64 = 1e-4;
 /// Fraction of the distance to zero that an unknown which must stay positive may go.
@@ -99,6 +101,7 @@ impl Workspace {
             if self.confirm(problem, tolerance)
                 || self.settle_on_bounds(problem, settings) && self.confirm(problem, tolerance)
             {
+                self.polish(problem, tolerance);
                 return Verdict::Converged;
             }
         }
@@ -313,6 +316,29 @@ impl Workspace {
             self.price_error = self.determined_step();
         }
         self.price_error <= tolerance
+    }
+
+    /// Takes the correction that bounded the error where it brings the point closer: it needs no factorisation, and
+    /// accounts add up the better for it. The bound stays that of the point before.
+    fn polish<P: Problem + ?Sized>(&mut self, problem: &P, tolerance: f64) {
+        let open = self.largest_step() > tolerance;
+        if open || self.price_error <= POLISHED || self.proximal.strength > 0.0 {
+            return;
+        }
+        self.trial_point(problem, 1.0, false);
+        if !evaluation::residual(problem, &self.trial, &mut self.trial_f) {
+            return;
+        }
+        let reached = measure(
+            &self.trial,
+            &self.trial_f,
+            problem.lower(),
+            problem.upper(),
+            &self.sizes,
+        );
+        if reached.merit < self.measure.merit {
+            self.accept_measured(problem, reached);
+        }
     }
 
     /// Moves unknowns that the conditions hardly hold, such as an output whose marginal cost rises with the fifth power,

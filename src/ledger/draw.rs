@@ -23,6 +23,9 @@ impl Equilibrium {
     }
 }
 
+/// Most by which the two sides of the identity may differ, as a share of the value traded.
+const TOLERANCE: f64 = 1e-9;
+
 /// One side of the identity from prices and payments (by party), the other from quantities alone.
 struct Drawing<'a> {
     assembly: &'a Assembly,
@@ -58,11 +61,9 @@ impl<'a> Drawing<'a> {
         self.reliefs();
         self.lump_sums(solution)?;
         let by_parties: f64 = self.surplus.iter().sum();
-        // rounding in the sum of the surpluses: 1e-15 of them against the 1e-9 below
-        let rounding = 1e-6 * self.surplus.iter().map(|s| s.abs()).sum::<f64>();
-        let scale = self.traded.max(self.calibrated()).max(rounding);
+        let scale = self.traded.max(self.calibrated()).max(self.rounding());
         let share = (by_parties - self.by_quantities).abs() / scale;
-        if share.is_nan() || share > 1e-9 {
+        if share.is_nan() || share > TOLERANCE {
             return Err(LedgerError::Identity {
                 by_parties,
                 by_quantities: self.by_quantities,
@@ -93,13 +94,22 @@ impl<'a> Drawing<'a> {
         })
     }
 
-    /// A floor for the scale of errors where nothing is traded: a share of the calibrated trade.
+    /// A floor for the scale of errors from the rounding of the sums: that of `n` terms is up to `n` roundings of all that
+    /// was added (Higham, Accuracy and Stability of Numerical Algorithms, section 4.2), held against the 1e-9 above.
+    fn rounding(&self) -> f64 {
+        let terms = self.surplus.len() + self.assembly.nodes.len() + self.assembly.activities.len();
+        let added = self.surplus.iter().map(|s| s.abs()).sum::<f64>() + self.by_quantities.abs();
+        terms as f64 * f64::EPSILON / TOLERANCE * added
+    }
+
+    /// A floor for the scale of errors where next to nothing is traded: prices and quantities are known to some 50 roundings
+    /// of their calibrated sizes, 1e-14 of the calibrated trade against the 1e-9 above.
     fn calibrated(&self) -> f64 {
         let nodes = self.assembly.nodes.iter();
         nodes
             .map(|n| n.price_scale * n.quantity_scale)
             .fold(0.0, f64::max)
-            * 1e-6
+            * (1e-14 / TOLERANCE)
     }
 
     fn name(&self, party: Party) -> String {
