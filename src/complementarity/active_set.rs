@@ -84,6 +84,7 @@ impl Workspace {
             }
             self.jacobian_current = true;
             self.jacobian_fresh = true;
+            self.hold_to_centre();
         }
         if !self.newton_direction(problem) {
             return Verdict::Failed;
@@ -258,7 +259,17 @@ impl Workspace {
         clipped
     }
 
-    /// The residual of the proximal problem, where a continuation runs.
+    /// The residual of the proximal problem at the point, where a continuation runs.
+    fn hold_to_centre(&mut self) {
+        if self.proximal.strength > 0.0 {
+            for i in 0..self.n {
+                self.f[i] += self.proximal.strength / self.sizes.ratio[i]
+                    * (self.x[i] - self.proximal.centre[i]);
+            }
+        }
+    }
+
+    /// The residual of the proximal problem at the trial point.
     pub(super) fn add_proximal(&mut self) {
         if self.proximal.strength > 0.0 {
             for i in 0..self.n {

@@ -5,12 +5,12 @@
 //! digits where sizes lie far apart, so the same algorithms run once more on the whole system with pivoting on
 //! everything, from the starting point and from larger and smaller prices and quantities; then a proximal point method;
 //! then all that again with the sizes of the point that was reached, where prices and flows lie far above those at
-//! calibration. Last the numbers of the measures are brought to their values step by step.
+//! calibration. Last conduct and measures are brought to their values step by step.
 
 use super::compiled::{Compiled, Numbers, Point};
 use super::workspace::Workspace;
 use crate::complementarity::{
-    self as engine, Algebra, Method, Outcome, Problem, Settings, SettingsBuilder, Start,
+    self as engine, Algebra, Method, Outcome, Problem, Settings, SettingsBuilder, Side, Start,
     Termination,
 };
 
@@ -20,16 +20,27 @@ const LARGEST: usize = 400;
 const WIDEST: f64 = 1e8;
 /// Rounds with the sizes of the point that was reached.
 const ROUNDS: usize = 3;
-/// Algorithms and the factors on the starting point.
-const TRIALS: [(Method, f64); 5] = [
-    (Method::Automatic, 1.0),
-    (Method::InteriorPoint, 0.1),
-    (Method::InteriorPoint, 10.0),
-    (Method::Continuation, 0.1),
-    (Method::Continuation, 10.0),
+/// Algorithms, and the factors on prices and quantities of the starting point.
+const TRIALS: [(Method, [f64; 2]); 9] = [
+    (Method::Automatic, [1.0, 1.0]),
+    (Method::InteriorPoint, [0.1, 0.1]),
+    (Method::InteriorPoint, [10.0, 10.0]),
+    (Method::Continuation, [0.1, 0.1]),
+    (Method::Continuation, [10.0, 10.0]),
+    (Method::InteriorPoint, [10.0, 0.1]),
+    (Method::InteriorPoint, [0.1, 10.0]),
+    (Method::Continuation, [100.0, 0.01]),
+    (Method::Continuation, [0.01, 0.01]),
 ];
-/// Factors from which the numbers of measures are brought to their values.
-const FAR: [f64; 2] = [1e-4, 1e4];
+/// Numbers that are brought to their values step by step, and the factor of them from which they start: firms' conduct
+/// from almost none, measures from far below and above.
+const WAYS: [(&str, f64); 5] = [
+    ("conduct/", 1e-4),
+    ("measure/", 1e-4),
+    ("measure/", 1e4),
+    ("measure/", 1e-2),
+    ("measure/", 1e2),
+];
 /// First and shortest step on the way, as a share of it.
 const STEPS: [f64; 2] = [0.1, 1e-3];
 
@@ -72,17 +83,34 @@ impl Compiled {
         let mut reached = ended.solution().to_vec();
         let mut sized = numbers.clone();
         for _ in 0..=ROUNDS {
+            let measured = |found| self.measured(settings, numbers, found);
             match self.trials(settings, &sized, &reached) {
-                Ok(found) => return Some(found),
+                Ok(found) => {
+                    reached = found.1.solution().to_vec();
+                    if let Some(found) = measured(found) {
+                        return Some(found);
+                    }
+                }
                 Err(best) => reached = best,
             }
-            if let Some(found) = engine::solve_anchored(&self.at(&sized), &settings) {
+            let anchored = engine::solve_anchored(&self.at(&sized), &settings);
+            if let Some(found) = anchored.and_then(measured) {
                 return Some(found);
             }
             sized = self.widened(&sized, &reached);
         }
-        let mut directions = FAR.into_iter();
-        directions.find_map(|far| self.by_measures(settings, numbers, far))
+        WAYS.into_iter().find_map(|(of, far)| {
+            let found = self.by_steps(settings, numbers, of, far)?;
+            self.measured(settings, numbers, found)
+        })
+    }
+
+    /// A solution found with other sizes, held against those at calibration and its own; none where it is none by them.
+    fn measured(&self, settings: Settings, numbers: &Numbers, found: Found) -> Option<Found> {
+        let (_, mut scratch) = found;
+        let own = self.widened(numbers, scratch.solution());
+        let outcome = scratch.finish_undetermined(&self.at(&own), &settings)?;
+        Some((outcome, scratch))
     }
 
     fn at<'a>(&'a self, numbers: &'a Numbers) -> Point<'a> {
@@ -102,8 +130,16 @@ impl Compiled {
         let point = self.at(numbers);
         let mut start = vec![0.0; self.unknowns()];
         point.start(&mut start);
-        let scaled = |factor: f64| start.iter().map(|x| factor * x).collect::<Vec<f64>>();
-        let from_start = TRIALS.map(|(method, factor)| (method, scaled(factor)));
+        let sides = self.structure.sides();
+        let scaled = |[price, quantity]: [f64; 2]| -> Vec<f64> {
+            let factor = |side: &Side| match side {
+                Side::Dual => price,
+                Side::Primal => quantity,
+            };
+            let pairs = start.iter().zip(sides);
+            pairs.map(|(x, side)| factor(side) * x).collect()
+        };
+        let from_start = TRIALS.map(|(method, factors)| (method, scaled(factors)));
         let from_end = [Method::InteriorPoint, Method::Continuation];
         let from_end = from_end.map(|method| (method, reached.to_vec()));
         let mut best = (f64::INFINITY, reached.to_vec());
@@ -167,13 +203,14 @@ impl Compiled {
         wide
     }
 
-    /// Brings the numbers of the measures to their values from a factor of them.
-    fn by_measures(&self, settings: Settings, numbers: &Numbers, far: f64) -> Option<Found> {
+    /// Brings the numbers whose paths begin so to their values from a factor of them.
+    fn by_steps(&self, settings: Settings, numbers: &Numbers, of: &str, far: f64) -> Option<Found> {
         let params = &self.assembly().params;
         let cuts = self.assembly().activities.iter().flat_map(|a| &a.cuts);
         let fixed: Vec<usize> = cuts.map(|cut| cut.volume.index()).collect();
         let moving: Vec<usize> = (0..params.len())
-            .filter(|i| params[*i].path.starts_with("measure/") && !fixed.contains(i))
+            .filter(|i| params[*i].path.starts_with(of) && !fixed.contains(i))
+            .filter(|&i| numbers.values[i] != 0.0)
             .filter(|&i| params[i].rule.admits(far * numbers.values[i]))
             .collect();
         if moving.is_empty() {
@@ -189,7 +226,10 @@ impl Compiled {
         };
         let mut current = at(0.0, numbers)?;
         let start = numbers.start.clone();
-        let (_, mut last) = self.trials(settings, &current, &start).ok()?;
+        let (_, mut last) = self
+            .trials(settings, &current, &start)
+            .ok()
+            .or_else(|| engine::solve_anchored(&self.at(&current), &settings))?;
         let (mut way, mut step) = (0.0_f64, STEPS[0]);
         while step >= STEPS[1] {
             let next = (way + step).min(1.0);

@@ -9,6 +9,11 @@ use super::compiled::{Compiled, Numbers, Point};
 use crate::complementarity::Problem;
 use crate::curve::Interval;
 
+/// A price further away than this, in units of its size, has lost the digits of the ends of its interval: they are worked
+/// out again from where it was moved to.
+const FAR: f64 = 1e3;
+const REPEATS: usize = 4;
+
 /// Finds each open price, moves it to the end of its interval, and gives the intervals by node.
 pub(super) fn settle(
     compiled: &Compiled,
@@ -22,21 +27,31 @@ pub(super) fn settle(
     let mut intervals = Vec::with_capacity(compiled.assembly().nodes.len());
     for node in &compiled.assembly().nodes {
         let p = node.price.index();
-        let interval = interval(compiled, numbers, x, &residual, &jacobian, p);
-        if let Some(found) = interval {
-            let end = if found.high().is_finite() {
-                found.high()
-            } else {
-                found.low()
+        let mut shown = None;
+        for _ in 0..REPEATS {
+            let found = interval(compiled, numbers, x, &residual, &jacobian, p);
+            shown = found.or(shown);
+            let Some(end) = found.map(|open| end(&open)).filter(|end| end.is_finite()) else {
+                break;
             };
-            if end.is_finite() {
-                x[p] = end;
-                point.evaluate(x, &mut residual, Some(&mut jacobian));
+            let from = std::mem::replace(&mut x[p], end);
+            point.evaluate(x, &mut residual, Some(&mut jacobian));
+            if (end - from).abs() <= FAR * numbers.variable[p] {
+                break;
             }
         }
-        intervals.push(interval);
+        intervals.push(shown);
     }
     intervals
+}
+
+/// The upper end, or the lower one where there is no upper.
+fn end(open: &Interval) -> f64 {
+    if open.high().is_finite() {
+        open.high()
+    } else {
+        open.low()
+    }
 }
 
 fn interval(
