@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::NEAR;
 use super::error::{HorizonError, number};
-use super::pipeline::{Review, Stage, Stages};
+use super::firm::Firm;
+use super::pipeline::{Course, Review, Stage, Stages};
 use crate::assembly::Rule;
 
 /// A project of a given size: the activity with the capacity and the cost that the market states, there only once its
@@ -35,6 +36,8 @@ pub struct Entrant {
     decided: f64,
     #[serde(default)]
     stays_out: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    firm: Option<Box<Firm>>,
 }
 
 impl Entrant {
@@ -48,6 +51,7 @@ impl Entrant {
             life: None,
             decided: 0.0,
             stays_out: false,
+            firm: None,
         }
     }
 
@@ -86,6 +90,14 @@ impl Entrant {
         self
     }
 
+    /// The firm that decides on it by its own accounts. Without one its net present value is its owner's surplus in the
+    /// accounts of the horizon less the costs of its stages.
+    #[must_use]
+    pub fn run_by(mut self, firm: Firm) -> Self {
+        self.firm = Some(Box::new(firm));
+        self
+    }
+
     /// The activity.
     #[must_use]
     pub fn activity(&self) -> &str {
@@ -106,6 +118,22 @@ impl Entrant {
 
     pub(super) fn date(&self) -> f64 {
         self.decided
+    }
+
+    pub(super) fn firm(&self) -> Option<&Firm> {
+        self.firm.as_deref()
+    }
+
+    /// The same project with stages that are sure to succeed.
+    pub(super) fn certain(mut self) -> Self {
+        self.stages.succeed();
+        self
+    }
+
+    /// What its decision leads to, with all reviews.
+    pub(super) fn course(&self, reviews: &[Review]) -> Course {
+        self.stages
+            .course(&self.activity, reviews, self.decided, f64::INFINITY)
     }
 
     pub(super) fn stays_out(&self) -> bool {

@@ -6,8 +6,10 @@ use super::calendar::{NEAR, end};
 use super::entrant::Entrant;
 use super::error::HorizonError;
 use super::facts::Horizon;
+use super::firm::worth;
 use super::path::Path;
 use crate::finance::{DatedFlow, dated_npv};
+use crate::viability::Findings;
 
 /// What a project is worth, and at which price it would just pay.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +19,7 @@ pub struct Verdict {
     on_line: f64,
     npv: f64,
     incentive_price: Option<f64>,
+    findings: Option<Findings>,
 }
 
 impl Verdict {
@@ -50,6 +53,12 @@ impl Verdict {
     #[must_use]
     pub fn incentive_price(&self) -> Option<f64> {
         self.incentive_price
+    }
+
+    /// All that the study of its firm finds at those prices; none without a firm.
+    #[must_use]
+    pub fn findings(&self) -> Option<&Findings> {
+        self.findings.as_ref()
     }
 }
 
@@ -113,7 +122,7 @@ impl Horizon {
     /// everyone in has a net present value of at least zero and nobody else would, that is the entry; where a set comes
     /// back there is none, and the cycle is told.
     ///
-    /// A project's payments are its owner's surplus in the yearly accounts (measures included) and the costs of its
+    /// A project with a [`Firm`](super::Firm) is worth what its study finds. Another one's payments are its owner's surplus in the yearly accounts (measures included) and the costs of its
     /// stages; after the end of the horizon it earns until the end of its life what it earned in the last period.
     ///
     /// # Errors
@@ -125,12 +134,12 @@ impl Horizon {
             let path = self.with_entrants(&inside)?.solve()?;
             let mut verdicts = Vec::new();
             for (i, entrant) in self.entrants().iter().enumerate() {
-                let npv = if inside.contains(&i) {
-                    self.worth(entrant, &path)?
+                let (npv, findings) = if inside.contains(&i) {
+                    self.judge(entrant, &path)?
                 } else {
                     let mut tried = inside.clone();
                     tried.insert(i);
-                    self.worth(entrant, &self.with_entrants(&tried)?.solve()?)?
+                    self.judge(entrant, &self.with_entrants(&tried)?.solve()?)?
                 };
                 verdicts.push(Verdict {
                     activity: entrant.activity().to_owned(),
@@ -138,6 +147,7 @@ impl Horizon {
                     on_line: entrant.on_line(self.reviews(), f64::INFINITY),
                     npv,
                     incentive_price: self.incentive_price(entrant),
+                    findings,
                 });
             }
             let of = |i: &usize| verdicts.get(*i).map_or(0.0, |v| v.npv);
@@ -182,7 +192,24 @@ impl Horizon {
         }
     }
 
-    /// Net present value of an entrant that is in, at its decision, money.
+    /// Net present value of an entrant that is in, at its decision, money; and what its firm's study says.
+    fn judge(
+        &self,
+        entrant: &Entrant,
+        path: &Path,
+    ) -> Result<(f64, Option<Findings>), HorizonError> {
+        let activities = self.market().activities();
+        let found = activities.iter().find(|a| a.name() == entrant.activity());
+        match (entrant.firm(), found) {
+            (Some(firm), Some(activity)) => {
+                let findings = firm.judge(activity, entrant.date(), path)?;
+                Ok((worth(&findings), Some(findings)))
+            }
+            _ => Ok((self.worth(entrant, path)?, None)),
+        }
+    }
+
+    /// Net present value of an entrant without a firm that is in, at its decision, money.
     fn worth(&self, entrant: &Entrant, path: &Path) -> Result<f64, HorizonError> {
         let market = self.market();
         let name = entrant.activity();
@@ -232,6 +259,9 @@ impl Horizon {
     }
 
     fn incentive_price(&self, entrant: &Entrant) -> Option<f64> {
+        if let Some(firm) = entrant.firm() {
+            return firm.incentive_price();
+        }
         let activities = self.market().activities();
         let activity = activities.iter().find(|a| a.name() == entrant.activity())?;
         let ([output], []) = (activity.outputs(), activity.inputs()) else {

@@ -79,6 +79,14 @@ pub enum HorizonError {
         /// Why it does not fit.
         rule: &'static str,
     },
+    /// A firm that cannot be judged.
+    #[error("the firm behind `{activity}`: {detail}")]
+    Firm {
+        /// The activity.
+        activity: String,
+        /// Why, as its study says it.
+        detail: String,
+    },
     /// The market of a period.
     #[error(transparent)]
     Market(#[from] MarketError),
@@ -111,7 +119,7 @@ impl HorizonError {
             | Self::Dates { place, .. }
             | Self::Unfit { place, .. } => Some(place),
             Self::Duplicate { name, .. } => Some(name),
-            Self::LeadTime { activity, .. } => Some(activity),
+            Self::LeadTime { activity, .. } | Self::Firm { activity, .. } => Some(activity),
             Self::Market(e) => Some(e.place()),
             Self::Policy(e) => Some(e.place()),
             Self::Solve { source, .. } => source.place(),

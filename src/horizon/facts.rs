@@ -188,6 +188,10 @@ impl Horizon {
 }
 
 impl HorizonBuilder {
+    pub(super) fn entrants_mut(&mut self) -> impl Iterator<Item = &mut Entrant> {
+        self.entrants.iter_mut()
+    }
+
     /// How far those who store and invest look ahead; to the end unless said.
     #[must_use]
     pub fn foresight(mut self, foresight: Foresight) -> Self {

@@ -67,6 +67,14 @@ impl Stage {
     pub fn years(&self) -> f64 {
         self.years
     }
+
+    pub(super) fn success(&self) -> f64 {
+        self.success
+    }
+
+    pub(super) fn cost(&self) -> f64 {
+        self.cost
+    }
 }
 
 /// A dated change of how long a stage takes: a review that is halved, a moratorium. It holds for what enters the stage
@@ -213,6 +221,13 @@ pub(super) struct Stages(Vec<Stage>);
 impl Stages {
     pub(super) fn push(&mut self, stage: Stage) {
         self.0.push(stage);
+    }
+
+    /// Lets every stage succeed.
+    pub(super) fn succeed(&mut self) {
+        for stage in &mut self.0 {
+            stage.success = 1.0;
+        }
     }
 
     pub(super) fn list(&self) -> &[Stage] {

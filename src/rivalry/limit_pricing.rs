@@ -171,6 +171,10 @@ impl LimitPricing {
         Ok(self)
     }
 
+    pub(super) fn terms(&self) -> LimitPricingTerms {
+        self.terms
+    }
+
     /// Rivals' output at which the dominant producer would let them rest, below zero where it keeps them out.
     fn rest(&self) -> f64 {
         let t = &self.terms;

@@ -16,6 +16,7 @@ mod predation;
 mod replies;
 mod root;
 mod search;
+mod yearly;
 
 pub use entry::{Entry, FreeEntry};
 pub use error::RivalryError;
@@ -26,3 +27,4 @@ pub use limit_pricing::{
     Coexistence, EntrantContract, LimitPricing, LimitPricingTerms, SteadyState,
 };
 pub use predation::{Deterrent, Predation, PredationReport, RivalYear};
+pub use yearly::YearlyLimitPricing;

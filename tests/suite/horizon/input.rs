@@ -47,6 +47,9 @@ fn a_lead_time_beyond_the_horizon() {
 fn measures_that_do_not_fit() {
     let halt = Embargo::on_exports("Abroad", "oxide").with("Mars");
     assert_snapshot!(refused(over(&open(), 5).measure(Dated::new("halt", halt).from(2.0))), @"from year 2: measure `halt`: unknown region `Mars`; known: Abroad, Home");
+    // routes lead from Abroad to Home only
+    let back = Embargo::on_exports("Home", "oxide").with("Abroad");
+    assert_snapshot!(refused(over(&open(), 5).measure(Dated::new("halt", back))), @"from year 0: measure `halt`: oxide out of Home has no such route");
     let floor = || SupportBuying::new("Home", "oxide", 12.0);
     let twice = base()
         .measure(Dated::new("one", floor()))

@@ -3,6 +3,7 @@
 mod building;
 mod dates;
 mod entering;
+mod firms;
 mod input;
 mod instances;
 mod parity;

@@ -122,3 +122,108 @@ fn what_cannot_be() {
     );
     assert!(serde_json::from_str::<LimitPricing>(&text.replace("10.0", "-10.0")).is_err());
 }
+
+/// Present value of following the yearly rule from an output of rivals on, by adding up 3,000 years; flows fall at year ends.
+fn following(t: &LimitPricingTerms, price: impl Fn(usize, f64) -> f64, rivals: f64) -> f64 {
+    let (mut x, mut value, mut weight) = (rivals, 0.0, 1.0);
+    for year in 0..3_000 {
+        let p = price(year, x);
+        weight /= 1.0 + t.discount_rate;
+        value += weight * (p - t.cost) * (t.demand_intercept - t.demand_slope * p - x);
+        x += t.entry_speed * (p - t.entry_price);
+    }
+    value
+}
+
+/// The yearly rule is the best one: no other price in a year, or in two, with the rule before and after, is worth more; and
+/// its rest is that of Gaskins, 100 + 15 - 60 - 33.333.
+#[test]
+fn the_yearly_rule_is_the_best_one() {
+    let t = terms();
+    let producer = LimitPricing::new(t).unwrap();
+    let yearly = producer.yearly().unwrap();
+    for rivals in [0.0, 10.0, 30.0] {
+        let best = following(&t, |_, x| yearly.price(x), rivals);
+        for off in [-1.0, -0.1, 0.1, 1.0] {
+            for until in [1, 2, 20] {
+                let other =
+                    |year: usize, x: f64| yearly.price(x) + if year < until { off } else { 0.0 };
+                assert!(following(&t, other, rivals) < best, "{off} at {rivals}");
+            }
+        }
+        // a small deviation costs its square: the rule is where the slope is zero
+        let by = |off: f64| {
+            following(
+                &t,
+                |year, x| yearly.price(x) + if year == 0 { off } else { 0.0 },
+                rivals,
+            )
+        };
+        assert_relative_eq!(by(1.0), by(-1.0), max_relative = 1e-10);
+    }
+    let mut rivals = 0.0;
+    for _ in 0..2_000 {
+        rivals = yearly.next_rivals(rivals);
+    }
+    assert_relative_eq!(rivals, 55.0 - 0.4 * 10.0 / 0.12, max_relative = 1e-10);
+    assert_relative_eq!(yearly.price(rivals), 20.0, max_relative = 1e-10);
+    // entry ten times as fast overshoots
+    let fast = LimitPricingTerms {
+        entry_speed: 4.0,
+        entry_price: 10.5,
+        ..t
+    };
+    assert!(matches!(
+        LimitPricing::new(fast).unwrap().yearly(),
+        Err(RivalryError::NoClosedForm { .. })
+    ));
+}
+
+/// On the horizon model: the market of `Q = 100 - 1.5 P` has no other seller. Price and rivals follow the rule year by year
+/// and come to rest at the entry price with 21.667 of rivals' output.
+#[test]
+fn limit_pricing_over_a_horizon() {
+    use pricefloor::curve::Line;
+    use pricefloor::horizon::{Calendar, Dated, Horizon};
+    use pricefloor::{Demand, Market};
+    let t = terms();
+    let producer = LimitPricing::new(t).unwrap();
+    let yearly = producer.yearly().unwrap();
+    let demand = Demand::linear(Line {
+        intercept: t.demand_intercept / t.demand_slope,
+        slope: -1.0 / t.demand_slope,
+    });
+    let market = Market::builder("limit pricing", "USD")
+        .region("World")
+        .commodity("oxide")
+        .demand("World", "oxide", demand.unwrap())
+        .build()
+        .unwrap();
+    let sellers = yearly.in_market("World", "oxide", 2.0);
+    let path = Horizon::builder(&market, Calendar::yearly(120), t.discount_rate)
+        .measure(Dated::new("sellers", sellers))
+        .build()
+        .unwrap()
+        .solve()
+        .unwrap();
+    let mut rivals = 2.0;
+    for period in path.periods() {
+        let price = yearly.price(rivals);
+        assert_relative_eq!(
+            period.price("World", "oxide").unwrap(),
+            price,
+            max_relative = 1e-8
+        );
+        let sold = period.equilibrium().figure("sellers", "dominant").unwrap();
+        assert_relative_eq!(sold, 100.0 - 1.5 * price - rivals, max_relative = 1e-7);
+        rivals = yearly.next_rivals(rivals);
+    }
+    let steady = producer.steady();
+    let last = path.periods().last().unwrap();
+    assert_relative_eq!(
+        last.price("World", "oxide").unwrap(),
+        steady.price,
+        max_relative = 1e-3
+    );
+    assert_relative_eq!(rivals, steady.rivals, max_relative = 1e-2);
+}
