@@ -33,6 +33,7 @@ mod accounts;
 mod calendar;
 mod dated;
 mod draw;
+mod end;
 mod entrant;
 mod entry;
 mod error;

@@ -270,6 +270,9 @@ impl std::fmt::Display for Path {
                 write!(f, "  {:>width$.4}", node.price())?;
             }
         }
+        for (what, worth) in self.horizon.end_values() {
+            write!(f, "\nat the end {what} is worth {worth}")?;
+        }
         Ok(())
     }
 }

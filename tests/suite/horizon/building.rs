@@ -239,3 +239,23 @@ fn accounts_over_time() {
         - beyond;
     close(accounts.total(), all);
 }
+
+/// A run says what it takes capacity and stocks at its end to be worth.
+#[test]
+fn the_end_is_stated() {
+    use pricefloor::horizon::{Reserve, Store};
+    let horizon = over(3)
+        .expansion(two_years())
+        .store(Store::new("Home", "oxide").worth_at_end(6.5))
+        .reserve(Reserve::of("mine", 100.0))
+        .build()
+        .unwrap();
+    let text = horizon.solve().unwrap().to_string();
+    for line in [
+        "at the end capacity of `mine` is worth the rents of the last period for ever",
+        "at the end store of oxide in Home is worth 6.5 a unit",
+        "at the end reserve of `mine` is worth nothing",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+}
