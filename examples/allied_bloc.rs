@@ -40,7 +40,7 @@ fn main() -> Result<(), Failure> {
     let free = market.solve(&status_quo)?;
     let rungs = magnets::rungs(&free, floor)?;
     println!(
-        "A floor of ${} on oxide at a common border, and on metal and magnets nine tenths of the rise; members trade freely.\n",
+        "A floor of ${} on oxide at a common border, and on metal and magnets as much above what they cost; members trade freely.\n",
         number(floor, 0)
     );
     let mut table = Table::new(

@@ -29,7 +29,7 @@ fn main() -> Result<(), Failure> {
     let above = floor - free.price("United States", OXIDE)?;
     println!(
         "The floor is ${} a kilogram of oxide, ${} above the price outside China. On metal and magnets it is what they cost in \
-         the base year and nine tenths of that more. All quantities are oxide contained, t/year.\n",
+         the base year and that much more. All quantities are oxide contained, t/year.\n",
         number(floor, 0),
         number(above, 1)
     );

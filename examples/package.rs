@@ -31,6 +31,9 @@ const FILLING: f64 = 3.0;
 /// is not in the data.
 const CREDIT: f64 = 0.1;
 
+/// The allies' floor for oxide, USD/kg. Judgement: below the contract's, which still has something to pay behind it.
+const ALLIES_FLOOR: f64 = 100.0;
+
 /// A figure of a solved market.
 type Figure<'a> = &'a dyn Fn(&Equilibrium) -> Result<f64, LedgerError>;
 
@@ -100,7 +103,7 @@ fn package(free: &Equilibrium) -> Result<Policy, Failure> {
     let floor = data::base_case_row("floor price", "United States (MP)")?.value();
     let allies = Bloc::new("allies", ALLIES)?;
     let mut ladder = ReferencePriceLadder::new(&allies).sharing(Sharing::Consumption);
-    for (stage, floor) in magnets::rungs(free, floor)? {
+    for (stage, floor) in magnets::rungs(free, ALLIES_FLOOR)? {
         ladder = ladder.rung(stage, floor);
     }
     Ok(Policy::new()
@@ -166,7 +169,9 @@ fn terms() -> Result<(), Failure> {
         number(FILLING, 0)
     );
     println!(
-        "  allies' floors: on oxide, metal and magnets, at a common border of the United States, Japan, Europe and Canada"
+        "  allies' floors: ${} on oxide and as much above what they cost on metal and magnets, at a common border of the United \
+         States, Japan, Europe and Canada (judgement)",
+        number(ALLIES_FLOOR, 0)
     );
     println!(
         "  tax credit: {} % of the cost of US magnets, materials included (judgement)\n",

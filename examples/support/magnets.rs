@@ -157,8 +157,7 @@ fn prices(region: &str) -> Result<[f64; 3], DataError> {
 /// The world market with elasticities of oxide demand, of Chinese and of other oxide supply.
 ///
 /// Final demand is for magnets. It carries the whole response of oxide demand to its price: an elasticity of e at the oxide is
-/// one of e times the magnet price over the oxide price at the magnet. Straight lines for magnets and for those who make metal
-/// and magnets, constant elasticity for oxide.
+/// one of e times the magnet price over the oxide price at the magnet.
 pub fn market(elasticities: &[f64]) -> Result<Market, Failure> {
     let [demand, china, others] = *elasticities else {
         return Err("three elasticities are needed".into());
@@ -181,7 +180,7 @@ pub fn market(elasticities: &[f64]) -> Result<Market, Failure> {
                 quantity: base.magnets_used,
             };
             let at_magnets = demand * magnets / oxide;
-            let curve = Demand::linear_through(observed, at_magnets)?;
+            let curve = Demand::constant_elasticity(observed, at_magnets)?;
             builder = builder.demand(region, MAGNETS, curve);
         }
         if base.stocked > 0.0 {
@@ -202,7 +201,7 @@ pub fn market(elasticities: &[f64]) -> Result<Market, Failure> {
                     price: margin,
                     quantity: base.magnets_made,
                 };
-                let supply = Supply::linear_through(observed, MAKERS)?;
+                let supply = Supply::constant_elasticity(observed, MAKERS)?;
                 let plant = Activity::producing(&maker(stage, region), region, stage, supply);
                 builder = builder.activity(plant.with_input(input, 1.0));
             }
@@ -228,15 +227,11 @@ pub fn market(elasticities: &[f64]) -> Result<Market, Failure> {
     Ok(builder.build()?)
 }
 
-/// The share of a floor's rise at the oxide by which it rises at metal and magnets: a little less than all of it, so that
-/// imports go on at every stage. Judgement.
-const PASSED_ON: f64 = 0.9;
-
-/// A floor on each stage of the chain, when oxide has one: what it costs in the United States without a reform, and a share
-/// of the rise at the oxide on top.
+/// A floor on each stage of the chain, when oxide has one: what it costs in the United States without a reform, and the rise
+/// at the oxide on top.
 pub fn rungs(free: &Equilibrium, floor: f64) -> Result<[(&'static str, f64); 3], Failure> {
     let price = |stage| free.price("United States", stage);
-    let rise = PASSED_ON * (floor - price(OXIDE)?);
+    let rise = floor - price(OXIDE)?;
     Ok([
         (OXIDE, floor),
         (METAL, price(METAL)? + rise),

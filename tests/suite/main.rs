@@ -28,6 +28,7 @@ mod floors;
 mod horizon;
 mod known;
 mod known_equilibria;
+mod magnet_chain;
 mod market_prices;
 mod measures;
 mod operating;
