@@ -2,6 +2,9 @@
 //!
 //! With `-- --rate` it prints the rate of the contract strip alone, for `benches/peers/numba_simulation.py`.
 
+#[path = "simulation/waterfall.rs"]
+mod waterfall;
+
 use pricefloor::finance::{FloorPayment, floor_strip};
 use pricefloor::stochastic::{
     Draws, MeanReverting, MeanRevertingTerms, PATHS, PriceSource, Simulation, TimeGrid,
@@ -72,7 +75,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         run.default_probability(),
         run.default_standard_error(),
     );
-    println!("contract strip     {:6.0} M path-steps/s", strip_rate());
+    let strip = strip_rate();
+    println!("contract strip     {strip:6.0} M path-steps/s");
 
     let mut block = vec![0.0; MONTHS * PATHS];
     let blocks = PATH_COUNT / PATHS;
@@ -92,6 +96,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         true
     });
     println!("normals alone      {normals:6.0} M draws/s");
+    println!(
+        "the strip takes {:.2} times as long as its normals alone",
+        normals / strip
+    );
+    let study = waterfall::study()?;
+    let basket = waterfall::prices()?;
+    let draws = Simulation::new(waterfall::PATH_COUNT, 1)?;
+    let full = one_thread(|| {
+        best_rate(waterfall::PATH_COUNT * MONTHS, || {
+            black_box(study.run(&basket, draws)).is_ok()
+        })
+    });
+    println!(
+        "two products, quarterly-average floor, full waterfall {full:6.1} M path-steps/s: {:.1} times as long as its two \
+         normals a step alone",
+        normals / 2.0 / full
+    );
     variates(&price)
 }
 
@@ -150,7 +171,7 @@ fn variates(price: &MeanReverting) -> Result<(), Box<dyn Error>> {
 /// Best rate in million items a second over repeated runs.
 fn best_rate(items: usize, mut run: impl FnMut() -> bool) -> f64 {
     let mut best = f64::INFINITY;
-    for _ in 0..20 {
+    for _ in 0..12 {
         let started = Clock::start();
         assert!(run());
         best = best.min(started.seconds());

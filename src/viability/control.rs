@@ -198,7 +198,9 @@ impl Strip {
             .collect();
         let mut payments = Vec::with_capacity(plan.len());
         for (period, output) in plan.iter().enumerate() {
-            let facts = producer.contract_period(period, place, output * product.per_output);
+            // The strip does not look at the prices of the path.
+            let output = output * product.per_output;
+            let facts = producer.contract_period(period, place, output, (0.0, 0.0));
             // What turns the source's price into the reference price, in money of the day.
             let basis = if terms.prices == MoneyBasis::Real {
                 facts.price_level

@@ -47,25 +47,26 @@ pub(super) fn by_period(by_path: &[f64], periods: usize) -> Vec<PeriodCover> {
     for period in 0..periods {
         let column = by_path.iter().skip(period).step_by(periods);
         let mut sample: Vec<f64> = column.copied().filter(|cover| cover.is_finite()).collect();
-        sample.sort_unstable_by(f64::total_cmp);
         let Some(last) = sample.len().checked_sub(1) else {
             continue;
         };
-        // Linear between order statistics, as quantiles are everywhere in this crate.
-        let quantile = |probability: f64| {
-            let place = probability * last as f64;
-            let below = place.floor() as usize;
-            let above = (below + 1).min(last);
-            sample[below] + (place - below as f64) * (sample[above] - sample[below])
-        };
-        let short = sample.partition_point(|cover| *cover < 1.0);
+        let short = sample.iter().filter(|cover| **cover < 1.0).count();
         found.push(PeriodCover {
             period,
             paths: sample.len(),
-            median: quantile(0.5),
-            low: quantile(0.05),
+            median: quantile(&mut sample, 0.5, last),
+            low: quantile(&mut sample, 0.05, last),
             below_one: short as f64 / sample.len() as f64,
         });
     }
     found
+}
+
+/// Linear between order statistics, as quantiles are everywhere in this crate; `last` is the place of the greatest.
+fn quantile(sample: &mut [f64], probability: f64, last: usize) -> f64 {
+    let place = probability * last as f64;
+    let below = place as usize;
+    let (_, low, above) = sample.select_nth_unstable_by(below, f64::total_cmp);
+    let next = above.iter().copied().min_by(f64::total_cmp);
+    *low + (place - below as f64) * (next.unwrap_or(*low) - *low)
 }

@@ -181,8 +181,8 @@ impl PriceContract {
 
     fn start_contract_year(&self, state: &mut SettlementState, period: &ContractPeriod) {
         // Half a day of tolerance, since quarters are not exact in binary years.
-        let year = (period.start.max(self.terms().start) - self.terms().start + 0.5 / 365.25)
-            .floor() as i64;
+        let year =
+            (period.start.max(self.terms().start) - self.terms().start + 0.5 / 365.25) as i64;
         if state.contract_year != Some(year) {
             state.contract_year = Some(year);
             state.share_used = 0.0;

@@ -4,7 +4,6 @@ use super::PeriodFlow;
 use super::producer::Producer;
 use super::tax::Assessed;
 use super::walk::Walk;
-use crate::finance::contract::ContractPeriod;
 use crate::finance::instrument::Instrument;
 
 impl Producer {
@@ -23,14 +22,9 @@ impl Producer {
         for ((place, contract), (state, settled)) in self.contracts.iter().zip(states) {
             let product = &terms.products[*place];
             let output = flow.output * product.per_output;
-            let settlement = contract.settle(
-                state,
-                &ContractPeriod {
-                    average: walk.average[*place],
-                    end_price: walk.last[*place],
-                    ..self.contract_period(index, *place, output)
-                },
-            );
+            let prices = (walk.average[*place], walk.last[*place]);
+            let period = self.contract_period(index, *place, output, prices);
+            let settlement = contract.settle(state, &period);
             flow.top_up += settlement.top_up();
             flow.upside_share += settlement.share();
             flow.contract += settlement.paid();

@@ -400,12 +400,14 @@ impl Producer {
         self.project.terms().output + added
     }
 
-    /// What a contract on the product at `place` is told about a period, prices apart.
+    /// What a contract on the product at `place` is told about a period with this average price and price at the end.
+    #[inline]
     pub(crate) fn contract_period(
         &self,
         index: usize,
         place: usize,
         output: f64,
+        (average, end_price): (f64, f64),
     ) -> ContractPeriod {
         let terms = self.project.terms();
         let product = &terms.products[place];
@@ -414,8 +416,8 @@ impl Producer {
             years: terms.timeline.period_years(),
             fiscal_year: self.periods[index].fiscal_year,
             output,
-            average: 0.0,
-            end_price: 0.0,
+            average,
+            end_price,
             realisation: product.realisation,
             sales: product.sales.unwrap_or(product.realisation),
             price_level: self.periods[index].level,
