@@ -191,7 +191,11 @@ fn sentences(all: &[Holding]) -> Result<(), Failure> {
 
 fn draw(all: &[Holding]) -> Result<(), Failure> {
     let mut groups = Vec::new();
-    for holding in all {
+    // The smallest have no room for their names.
+    for holding in all
+        .iter()
+        .filter(|holding| holding.paid + holding.loan > 100.0 * MILLION)
+    {
         let values = vec![
             holding.paid / MILLION,
             warrant(holding)?[0] / MILLION,
