@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 const FOLDERS: &[&str] = &[
+    "curve",
+    "horizon",
     "intervention",
     "market",
+    "rivalry",
     "finance",
     "stochastic",
     "storage",

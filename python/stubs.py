@@ -12,6 +12,8 @@ from typing import Any
 from pricefloor.records import Schema, spelled
 
 FOLDER = Path(__file__).parent / "pricefloor"
+# types that are classes of their own and not looked into
+OPAQUE = {"MarketBuilder": "Market", "Measure": "Measure"}
 SCALARS = {"number": "float", "count": "int", "text": "str", "flag": "bool", "unknown": "Any"}
 
 
@@ -37,13 +39,15 @@ class Stub:
             return f"Sequence[{self.written(inner)}]"
         if kind == "optional":
             return f"{self.written(inner)} | None"
-        if inner == "Terms":
+        if inner in OPAQUE:
+            return OPAQUE[inner]
+        if inner == "Terms" and self.part not in ("demand", "horizon"):
             return "Demand | Supply | Mapping[str, Any]"
         if inner in self.classes:
             return f"{self.classes[inner]} | Mapping[str, Any]"
         if "choice" in self.schema.of(inner):
             return f"_{inner}"
-        return str(inner).removesuffix("Terms")
+        return self.schema.plain(inner)
 
     def fields(self, terms: list[dict[str, Any]]) -> list[str]:
         return [f'"{term["name"]}": {self.field(term)}' for term in terms]
@@ -53,7 +57,7 @@ class Stub:
         return shape if term["required"] else f"NotRequired[{shape}]"
 
     def structure(self, name: str) -> str:
-        plain = name.removesuffix("Terms")
+        plain = self.schema.plain(name)
         return f'{plain} = TypedDict("{plain}", {{{", ".join(self.fields(self.schema.terms(name)))}}})'
 
     def choice(self, name: str) -> str:
@@ -91,13 +95,13 @@ class Stub:
         own = {"Measure", "Terms"}  # measures and curves are classes of their own
         choices = [n for n, kind in self.schema.types.items() if "choice" in kind and n not in own]
         structures = list(self.schema.structures())
-        exported = sorted([*self.classes.values(), *(n.removesuffix("Terms") for n in structures)])
+        exported = sorted([*self.classes.values(), *map(self.schema.plain, structures)])
         head = [
             "# Written by stubs.py from what the crate asks for.",
             "from collections.abc import Mapping, Sequence",
             "from typing import Any, Literal, NotRequired, Self, TypeAlias, TypedDict",
             "",
-            "from ._core import Demand, Measure, Record, Supply",
+            "from ._core import Demand, Market, Measure, Record, Supply",
             "",
             "__all__ = [",
             *(f'    "{name}",' for name in exported),
@@ -112,7 +116,7 @@ class Stub:
 
 
 def main() -> None:
-    for part in ["measures", "finance", "stochastic", "storage", "viability"]:
+    for part in ["demand", "finance", "horizon", "measures", "rivalry", "stochastic", "storage", "viability"]:
         path = FOLDER / f"{part}.pyi"
         text = Stub(part).text()
         if not path.exists() or path.read_text(encoding="utf-8") != text:

@@ -1,6 +1,7 @@
 """Runs notebooks and renders them, with what they print and draw, as pages that need no other file.
 
-`python python/notebooks/run.py tour` writes `out/notebooks/tour.html`; without a name it runs all of them. A notebook is a
+`python python/notebooks/run.py tour` writes `target/doc/notebooks/tour.html`, where `cargo doc` puts the crate's pages;
+without a name it runs all of them. A notebook is a
 Python file in percent format, which Jupyter (with jupytext), VS Code and others open as a notebook: `# %%` begins a
 cell, `# %% [markdown]` a text.
 """
@@ -11,6 +12,7 @@ import ast
 import contextlib
 import html
 import io
+import os
 import re
 import sys
 import time
@@ -19,7 +21,8 @@ from types import CodeType
 from typing import Any
 
 HERE = Path(__file__).parent
-OUT = HERE.parent.parent / "out" / "notebooks"
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or HERE.parents[1] / "target")
+OUT = TARGET / "doc" / "notebooks"
 
 STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#111}
 pre{background:#f5f5f5;padding:.7rem;overflow-x:auto;font-size:.82rem}pre.out{background:none;border-left:3px solid #0072B2}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from ._core import Incidence, Equilibrium
+from ._core import Equilibrium, Incidence, Report, headline
 from .errors import InputError
 from .table import Table
 
@@ -16,9 +16,15 @@ __all__ = ["Comparisons", "compare"]
 class Comparisons(Mapping[str, Incidence]):
     """Several reforms against one baseline, by name."""
 
-    def __init__(self, comparisons: Mapping[str, Incidence], money_unit: str) -> None:
+    def __init__(
+        self,
+        comparisons: Mapping[str, Incidence],
+        baseline: Equilibrium,
+        reforms: Mapping[str, Equilibrium],
+    ) -> None:
         self._comparisons = dict(comparisons)
-        self._money_unit = money_unit
+        self._baseline, self._reforms = baseline, dict(reforms)
+        self._money_unit = baseline.ledger().money_unit
 
     def __getitem__(self, name: str) -> Incidence:
         return self._comparisons[name]
@@ -41,6 +47,17 @@ class Comparisons(Mapping[str, Incidence]):
         return Table(
             {"party": [*parties, "everyone"], **columns}, dict.fromkeys(columns, self._money_unit)
         )
+
+    def headline(
+        self, reform: str, region: str, commodity: str, *, cost_of_funds: float | None = None
+    ) -> Report:
+        """The public cost of a reform, money per year, and what it buys of a commodity's output in a region, per year.
+
+        ``cost_of_funds`` is what taxpayers lose for each unit of public money that is raised, 1 or more.
+        """
+        if reform not in self._reforms:
+            raise InputError(f"no reform is named {reform!r}", reform)
+        return headline(self._baseline, self._reforms[reform], region, commodity, cost_of_funds)
 
     def __repr__(self) -> str:
         return repr(self.table)
@@ -70,4 +87,4 @@ def compare(baseline: Equilibrium, *reforms: Equilibrium, **named: Equilibrium) 
         raise InputError(f"two reforms are named {twice[0]!r}", twice[0])
     every |= named
     compared = {name: reform.ledger().against(base) for name, reform in every.items()}
-    return Comparisons(compared, base.money_unit)
+    return Comparisons(compared, baseline, every)

@@ -2,7 +2,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, Self, TypeAlias, TypedDict
 
-from ._core import Demand, Measure, Record, Supply
+from ._core import Demand, Market, Measure, Record, Supply
 
 __all__ = [
     "Appropriation",
@@ -35,6 +35,7 @@ __all__ = [
     "Revolver",
     "RoyaltySale",
     "Security",
+    "StatedStake",
     "Stream",
     "Tax",
     "TaxCredit",
@@ -76,12 +77,12 @@ _Indexation: TypeAlias = Literal["Fixed", "Inflation"] | _Indexation_Yearly_
 _Instrument_Common_ = TypedDict("_Instrument_Common_", {"Common": Common | Mapping[str, Any]})
 _Instrument_Preferred_ = TypedDict("_Instrument_Preferred_", {"Preferred": Preferred | Mapping[str, Any]})
 _Instrument_Note_ = TypedDict("_Instrument_Note_", {"Note": Note | Mapping[str, Any]})
-_Instrument_Loan_ = TypedDict("_Instrument_Loan_", {"Loan": Loan})
-_Instrument_Revolver_ = TypedDict("_Instrument_Revolver_", {"Revolver": Revolver})
-_Instrument_Guarantee_ = TypedDict("_Instrument_Guarantee_", {"Guarantee": Guarantee})
-_Instrument_Grant_ = TypedDict("_Instrument_Grant_", {"Grant": Grant})
-_Instrument_Stream_ = TypedDict("_Instrument_Stream_", {"Stream": Stream})
-_Instrument_RoyaltySale_ = TypedDict("_Instrument_RoyaltySale_", {"RoyaltySale": RoyaltySale})
+_Instrument_Loan_ = TypedDict("_Instrument_Loan_", {"Loan": Loan | Mapping[str, Any]})
+_Instrument_Revolver_ = TypedDict("_Instrument_Revolver_", {"Revolver": Revolver | Mapping[str, Any]})
+_Instrument_Guarantee_ = TypedDict("_Instrument_Guarantee_", {"Guarantee": Guarantee | Mapping[str, Any]})
+_Instrument_Grant_ = TypedDict("_Instrument_Grant_", {"Grant": Grant | Mapping[str, Any]})
+_Instrument_Stream_ = TypedDict("_Instrument_Stream_", {"Stream": Stream | Mapping[str, Any]})
+_Instrument_RoyaltySale_ = TypedDict("_Instrument_RoyaltySale_", {"RoyaltySale": RoyaltySale | Mapping[str, Any]})
 _Instrument_Warrant_ = TypedDict("_Instrument_Warrant_", {"Warrant": Warrant | Mapping[str, Any]})
 _Instrument: TypeAlias = _Instrument_Common_ | _Instrument_Preferred_ | _Instrument_Note_ | _Instrument_Loan_ | _Instrument_Revolver_ | _Instrument_Guarantee_ | _Instrument_Grant_ | _Instrument_Stream_ | _Instrument_RoyaltySale_ | _Instrument_Warrant_
 
@@ -137,13 +138,7 @@ Depletion = TypedDict("Depletion", {"of_sales": float, "most": float})
 
 Dividend = TypedDict("Dividend", {"rate": float, "compounding": _Compounding, "settled": _Settled, "cumulative": bool})
 
-Grant = TypedDict("Grant", {"share": float, "most": float})
-
 Growth = TypedDict("Growth", {"output": float, "capex": float, "start": float, "complete": float, "build": NotRequired[Build]})
-
-Guarantee = TypedDict("Guarantee", {"covers": int, "share": float, "fee": float})
-
-Loan = TypedDict("Loan", {"principal": float, "rate": float, "maturity": float, "repayment": _Repayment, "grace": NotRequired[float], "seniority": NotRequired[_Seniority]})
 
 Operations = TypedDict("Operations", {"royalty": NotRequired[float], "working_capital": NotRequired[WorkingCapital], "closure": NotRequired[float]})
 
@@ -156,12 +151,6 @@ Redemption = TypedDict("Redemption", {"from": float, "claim": _RedemptionClaim})
 Reference = TypedDict("Reference", {"price": _Quoted, "observed": _Observation, "factor": NotRequired[float]})
 
 Restructuring = TypedDict("Restructuring", {"haircut": float, "standstill": float, "shares": float, "times": int})
-
-Revolver = TypedDict("Revolver", {"limit": float, "rate": float, "fee": float, "until": float})
-
-RoyaltySale = TypedDict("RoyaltySale", {"share": float, "until": float, "from": NotRequired[float]})
-
-Stream = TypedDict("Stream", {"product": int, "share": float, "price": _StreamPrice, "until": float, "units": NotRequired[float | None], "from": NotRequired[float]})
 
 Tax = TypedDict("Tax", {"rate": float, "loss_offset": float, "opening_losses": NotRequired[float], "depreciation": NotRequired[_Depreciation], "relief": NotRequired[TaxRelief]})
 
@@ -462,4 +451,136 @@ class BlackScholes(Record):
         dividend_yield: float,
         volatility: float,
         years: float,
+    ) -> Self: ...
+
+class Grant(Record):
+    """A grant that reimburses growth capital as it is spent. It is not repaid, and lowers what is deducted from taxable income.
+    A grant paid out at the start is cash: `Security::paid`.
+
+    A grant with these terms.
+
+    share: Part of each instalment of growth capital that is reimbursed.
+    most: The most that is paid in all, in money.
+    """
+    def __new__(
+        cls,
+        *,
+        share: float,
+        most: float,
+    ) -> Self: ...
+
+class Guarantee(Record):
+    """A guarantee, held by the guarantor: it receives the fee, and pays the lender its share of what the estate or a
+    restructuring leaves unpaid. That payment does not pass through the firm.
+
+    A guarantee with these terms.
+
+    covers: Position of the covered loan, revolver or note in the list of securities.
+    share: Part of the lender's loss that the guarantor bears.
+    fee: Yearly fee that the firm pays, as a fraction of the covered part of what is owed when a period begins.
+    """
+    def __new__(
+        cls,
+        *,
+        covers: int,
+        share: float,
+        fee: float,
+    ) -> Self: ...
+
+class Loan(Record):
+    """A term loan: interest each period on what is owed, principal by a schedule.
+
+    A loan with these terms.
+
+    principal: Principal owed at the start, in money.
+    rate: Yearly rate, as a fraction; a period of a quarter bears a quarter of it on what is owed when it begins.
+    maturity: When the last repayment is due, in years.
+    repayment: When principal is repaid.
+    grace: Years in which interest alone is paid.
+    seniority: Who is paid first.
+    """
+    def __new__(
+        cls,
+        *,
+        principal: float,
+        rate: float,
+        maturity: float,
+        repayment: _Repayment,
+        grace: float | None = None,
+        seniority: _Seniority | None = None,
+    ) -> Self: ...
+
+class Revolver(Record):
+    """A revolving credit: drawn when cash does not cover a period's bills and debt service, repaid as soon as cash is above
+    the firm's reserve. It cannot be drawn while a covenant is broken. It ranks with senior loans.
+
+    A revolving credit with these terms.
+
+    limit: The most that may be drawn, in money.
+    rate: Yearly rate on what is drawn when a period begins, as a fraction.
+    fee: Yearly fee on what is not drawn then, as a fraction.
+    until: Last date of a drawing, in years; what is drawn is then due.
+    """
+    def __new__(
+        cls,
+        *,
+        limit: float,
+        rate: float,
+        fee: float,
+        until: float,
+    ) -> Self: ...
+
+class RoyaltySale(Record):
+    """A royalty on sales that was sold for cash at the start (`Security::paid`). It is paid before any debt.
+
+    A royalty with these terms.
+
+    share: Fraction of sales at the realised price.
+    until: Last date, in years.
+    from_: First date, in years.
+    """
+    def __new__(
+        cls,
+        *,
+        share: float,
+        until: float,
+        from_: float | None = None,
+    ) -> Self: ...
+
+class Stream(Record):
+    """A stream: for cash at the start (`Security::paid`) the holder buys part of the output at less than its price. The firm
+    loses the difference between the realised price and what is paid on delivery, before any debt. In a liquidation
+    nothing is owed for what was not delivered.
+
+    A stream with these terms.
+
+    product: Position of the product among those of the project.
+    share: Fraction of its output that is delivered.
+    price: What is paid on delivery.
+    until: Last date of a delivery, in years.
+    units: Units after which the stream ends, if it does. A prepayment has such an end: the units it bought.
+    from_: First date of a delivery, in years.
+    """
+    def __new__(
+        cls,
+        *,
+        product: int,
+        share: float,
+        price: _StreamPrice,
+        until: float,
+        units: float | None = None,
+        from_: float | None = None,
+    ) -> Self: ...
+
+class StatedStake(Record):
+    """A stake as a press release gives it: shares, and the fraction of the outstanding count that they are.
+
+    shares: Shares of the stake.
+    fraction: Fraction of the count before the stake.
+    """
+    def __new__(
+        cls,
+        *,
+        shares: float,
+        fraction: float,
     ) -> Self: ...

@@ -2,7 +2,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, Self, TypeAlias, TypedDict
 
-from ._core import Demand, Measure, Record, Supply
+from ._core import Demand, Market, Measure, Record, Supply
 
 __all__ = [
     "AntiDumpingDuty",
@@ -153,14 +153,15 @@ class ContractFloor(Measure):
     A floor at a strike, money per unit of the covered commodity, on all output.
 
     strike
-    covering: Covers an activity, or every activity of a firm.
-    commodity: Names the covered commodity; needed where an activity puts out several.
-    coverage: States the coverage; all output unless said.
-    reference_region: Settles on the commodity's price in another region; the producer's own unless said.
-    reference_factor: Settles on this multiple of the market price: 1 / 1.13 where the market price has 13 % of value-added tax in it and the contract's reference has not. One unless said.
-    vintage: States when the contract runs and how its strike is indexed; always and not at all unless said.
+    covering
+    commodity
+    coverage
+    reference_region
+    reference_factor
+    vintage
+    paused_below
     upside: Adds an upside share.
-    sponsor: Names who pays; the treasury of the producer's region unless said.
+    sponsor
     """
     def __new__(
         cls,
@@ -172,6 +173,7 @@ class ContractFloor(Measure):
         reference_region: str | None = None,
         reference_factor: float | None = None,
         vintage: Vintage | None = None,
+        paused_below: float | None = None,
         upside: UpsideShare | None = None,
         sponsor: str | None = None,
     ) -> Self: ...
@@ -182,13 +184,14 @@ class ContractForDifference(Measure):
     A contract at a strike, money per unit of the covered commodity, on all output.
 
     strike
-    covering: Covers an activity, or every activity of a firm.
-    commodity: Names the covered commodity; needed where an activity puts out several.
-    coverage: States the coverage; all output unless said.
-    reference_region: Settles on the commodity's price in another region; the producer's own unless said.
-    reference_factor: Settles on this multiple of the market price: 1 / 1.13 where the market price has 13 % of value-added tax in it and the contract's reference has not. One unless said.
-    vintage: States when the contract runs and how its strike is indexed; always and not at all unless said.
-    sponsor: Names the counterparty; the treasury of the producer's region unless said.
+    covering
+    commodity
+    coverage
+    reference_region
+    reference_factor
+    vintage
+    paused_below
+    sponsor
     """
     def __new__(
         cls,
@@ -200,6 +203,7 @@ class ContractForDifference(Measure):
         reference_region: str | None = None,
         reference_factor: float | None = None,
         vintage: Vintage | None = None,
+        paused_below: float | None = None,
         sponsor: str | None = None,
     ) -> Self: ...
 
@@ -587,7 +591,8 @@ class ReferencePriceLadder(Measure):
     """Border floors on the stages of a chain, for one region or for a bloc whose members are exempt.
 
     A floor on a material alone is paid for by whoever turns it into the next stage at home; what is imported at that
-    next stage is free of it. Each further rung closes that gap at its own stage and leaves it at the one after.
+    next stage is free of it. Each further rung closes that gap at its own stage and leaves it at the one after. A rung on
+    a commodity that no route brings in has nothing to put a levy on: it raises nothing, and is attained or not.
 
     Reports for each commodity `levy COMMODITY` (or the rent per unit, under a quota), `attained COMMODITY` (1 or 0) and
     `revenue COMMODITY`, money per year.

@@ -16,7 +16,8 @@ _CLASSES: dict[str, type[_core.Record]] = {}
 
 def from_json(kind: str, text: str) -> _core.Record:
     """The record of a kind that was written as JSON."""
-    return _CLASSES[kind](**_core.read_record(kind, text))
+    terms = _core.read_record(kind, text)
+    return _CLASSES[kind](**{spelled(name): value for name, value in terms.items()})
 
 
 def spelled(term: str) -> str:
@@ -61,9 +62,14 @@ class Schema:
             if "record" in kind and name not in classes:
                 yield name
 
+    def plain(self, name: str) -> str:
+        """The name of terms within terms: without its ending, unless a class has that name."""
+        plain = name.removesuffix("Terms")
+        return name if plain in {cls for cls, _ in self.records()} else plain
+
     def doc(self, name: str) -> str:
         """Docstring of a type: what it is, and its terms."""
-        plain = name.removesuffix("Terms")
+        plain = name.removesuffix("Terms").removesuffix("Builder")
         parts = [self.docs.get((plain, "")) or self.docs.get((name, "")) or plain]
         if made := self.docs.get((plain, "new")):
             parts.append(made)
@@ -117,7 +123,7 @@ def measure_classes(schema: Schema, module: str) -> dict[str, Any]:
 def structures(schema: Schema) -> dict[str, Any]:
     """Terms within terms, as typed dicts."""
     return {
-        (plain := name.removesuffix("Terms")): TypedDict(plain, {})  # type: ignore[operator]
+        (plain := schema.plain(name)): TypedDict(plain, {})  # type: ignore[operator]
         for name in schema.structures()
     }
 

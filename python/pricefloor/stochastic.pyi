@@ -2,7 +2,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, Self, TypeAlias, TypedDict
 
-from ._core import Demand, Measure, Record, Supply
+from ._core import Demand, Market, Measure, Record, Supply
 
 __all__ = [
     "Basket",

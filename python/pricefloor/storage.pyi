@@ -2,25 +2,58 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, Self, TypeAlias, TypedDict
 
-from ._core import Demand, Measure, Record, Supply
+from ._core import Demand, Market, Measure, Record, Supply
 
 __all__ = [
+    "Buyers",
+    "Cover",
+    "Funds",
+    "Interruption",
+    "Member",
     "Observed",
+    "Order",
     "Outcome",
+    "Outlook",
     "Regime",
     "RegimeTerms",
+    "Rules",
     "Step",
+    "Stockpile",
+    "StockpiledCommodity",
     "StorageTerms",
+    "Supplies",
     "Warehouse",
 ]
 
+_Action_Buy_ = TypedDict("_Action_Buy_", {"Buy": float})
+_Action_Release_ = TypedDict("_Action_Release_", {"Release": float})
+_Action: TypeAlias = _Action_Buy_ | _Action_Release_
+
+Buyers = TypedDict("Buyers", {"name": str, "demand": Demand | Supply | Mapping[str, Any]})
+
+Cover = TypedDict("Cover", {"name": str, "per_year": float})
+
+Funds = TypedDict("Funds", {"capital": float, "loan": float, "interest": float})
+
+Interruption = TypedDict("Interruption", {"from": int, "to": int, "left": float, "commodity": NotRequired[str | None]})
+
+Member = TypedDict("Member", {"name": str, "share": float, "price": float})
+
 Observed = TypedDict("Observed", {"price": float, "quantity": float})
+
+Order = TypedDict("Order", {"commodity": str, "period": int, "action": _Action})
 
 Outcome = TypedDict("Outcome", {"value": float, "probability": float})
 
 Regime = TypedDict("Regime", {"name": NotRequired[str], "demand": NotRequired[Demand | Supply | Mapping[str, Any]], "yields": NotRequired[Sequence[Outcome]]})
 
+Rules = TypedDict("Rules", {"target_days": float, "pace": float, "emergency_only": bool, "rotation": float, "rotation_cost": float, "buy_below": NotRequired[float | None], "sell_above": NotRequired[float | None]})
+
 Step = TypedDict("Step", {"price": float, "quantity": float, "name": NotRequired[str | None]})
+
+StockpiledCommodity = TypedDict("StockpiledCommodity", {"name": str, "buyers": Sequence[Buyers], "supplies": Supplies, "cover": Sequence[Cover], "capacity": float, "opening": float, "opening_price": float, "holding_cost": float, "deterioration": float, "rules": Rules, "members": NotRequired[Sequence[Member]]})
+
+Supplies = TypedDict("Supplies", {"safe": NotRequired[Demand | Supply | Mapping[str, Any] | None], "exposed": NotRequired[Demand | Supply | Mapping[str, Any] | None]})
 
 Warehouse = TypedDict("Warehouse", {"cost": NotRequired[float], "deterioration": NotRequired[float], "interest": NotRequired[float]})
 
@@ -60,4 +93,38 @@ class RegimeTerms(Record):
         supply: Demand | Supply | Mapping[str, Any] | None = None,
         warehouse: Warehouse | None = None,
         public: Demand | Supply | Mapping[str, Any] | None = None,
+    ) -> Self: ...
+
+class Stockpile(Record):
+    """A public stockpile with a budget, beside the markets that it buys from and sells to.
+
+    In each period and for each commodity the market clears with what the stockpile does in it:
+
+    A stockpile with these terms.
+
+    funds: What it buys with.
+    commodities: What it holds. One budget serves all: the first buys first.
+    """
+    def __new__(
+        cls,
+        *,
+        funds: Funds,
+        commodities: Sequence[StockpiledCommodity],
+    ) -> Self: ...
+
+class Outlook(Record):
+    """The years that a stockpile is run through.
+
+    periods: Number of periods.
+    years: Length of a period, in years.
+    interruptions: Closed sources.
+    orders: Orders.
+    """
+    def __new__(
+        cls,
+        *,
+        periods: int,
+        years: float,
+        interruptions: Sequence[Interruption] | None = None,
+        orders: Sequence[Order] | None = None,
     ) -> Self: ...

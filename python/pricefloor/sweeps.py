@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import os
-import pickle
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from typing import Any
 
 from numpy.typing import ArrayLike
 
 from ._core import Compiled, SweepCore
-from ._extras import need
-from .errors import InputError, PricefloorError, SweepError
+from ._parts import done
+from .errors import InputError
 from .outcomes import Outcome
 from .table import Table
 
 __all__ = ["Sweep", "Swept"]
-
-# parts that wait at an executor at once: enough for a large cluster, few enough to keep track of
-_WAITING = 1000
 
 
 class Swept(Table):
@@ -118,94 +113,15 @@ class Sweep:
         handed in again, up to ``retries`` times. With a ``store`` (a folder that all workers see) finished parts are kept
         in files, and a sweep that was stopped goes on where it was. ``progress`` shows a bar (extra ``progress``).
         """
-        folder = None if store is None else os.path.abspath(os.fspath(store))
-        bar = need("tqdm.auto", "progress").tqdm(total=self.parts, unit="part") if progress else None
-        tick = bar.update if bar is not None else _nothing
-        try:
-            if executor is None:
-                done = {}
-                for part in range(self.parts):
-                    done[part] = self._core.part(part, folder)
-                    tick(1)
-            else:
-                done = self._spread(executor, folder, retries, tick)
-        finally:
-            if bar is not None:
-                bar.close()
-        values, failures = self._core.together([done[part] for part in range(self.parts)])
+        parts = done(
+            self._core, executor=executor, store=store, retries=retries, progress=progress
+        )
+        values, failures = self._core.together(parts)
         columns = {name: values[:, k].copy() for k, name in enumerate(self._columns)}
         return Swept(self._core.settings, columns, failures)
-
-    def _spread(
-        self,
-        executor: Executor,
-        folder: str | None,
-        retries: int,
-        tick: Callable[[int], object],
-    ) -> dict[int, bytes]:
-        work = pickle.dumps(self._core)
-        done: dict[int, bytes] = {}
-        waiting: dict[Future[bytes], int] = {}
-        tries = dict.fromkeys(range(self.parts), 0)
-        rest = list(reversed(range(self.parts)))
-        try:
-            while rest or waiting:
-                while rest and len(waiting) < _WAITING:
-                    part = rest.pop()
-                    if folder is not None and self._core.stored(part, folder):
-                        done[part] = self._core.part(part, folder)
-                        tick(1)
-                        continue
-                    tries[part] += 1
-                    waiting[_submitted(executor, work, part, folder)] = part
-                if not waiting:
-                    continue
-                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    part = waiting.pop(future)
-                    try:
-                        done[part] = future.result()
-                    except PricefloorError:
-                        raise
-                    except Exception as lost:
-                        if tries[part] > retries:
-                            raise SweepError(
-                                f"part {part} was lost {tries[part]} times", f"part {part}"
-                            ) from lost
-                        rest.append(part)
-                    else:
-                        tick(1)
-        finally:
-            for future in waiting:
-                future.cancel()
-        return done
-
-
-def _nothing(_: int) -> None:
-    return None
 
 
 def _listed(outcomes: Mapping[str, Outcome]) -> list[Outcome]:
     if not isinstance(outcomes, Mapping):
         raise InputError("outcomes must be a dict from a column's name to an outcome", "outcomes")
     return [*outcomes.values()]
-
-
-def _submitted(
-    executor: Executor, work: bytes, part: int, folder: str | None
-) -> Future[bytes]:
-    try:
-        return executor.submit(_part, work, part, folder)
-    except Exception as broken:
-        raise SweepError(f"the executor took no part: {broken}", f"part {part}") from broken
-
-
-def _part(work: bytes, part: int, folder: str | None) -> bytes:
-    """What a worker does: the sweep is compiled once a process."""
-    return _unpacked(work).part(part, folder)
-
-
-@lru_cache(maxsize=4)
-def _unpacked(work: bytes) -> SweepCore:
-    core: SweepCore = pickle.loads(work)
-    return core
-

@@ -132,3 +132,21 @@ def _cell(value: Any) -> str:
             return f"{value:.4e}"
         return f"{value:,.4f}".rstrip("0").rstrip(".")
     return str(value)
+
+
+def _named_values(title: str, terms: Any) -> str:
+    """Names and values as a readable table in a notebook."""
+    entries = terms.items() if isinstance(terms, Mapping) else [("", terms)]
+    rows = "".join(
+        f"<tr><td>{html.escape(str(name))}</td><td>{html.escape(_shown(value))}</td></tr>"
+        for name, value in entries
+    )
+    return f"<table><caption>{html.escape(title)}</caption><tbody>{rows}</tbody></table>"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {_shown(inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(_shown(inner) for inner in value)
+    return _cell(value)

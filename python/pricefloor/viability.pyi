@@ -2,7 +2,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, Self, TypeAlias, TypedDict
 
-from ._core import Demand, Measure, Record, Supply
+from ._core import Demand, Market, Measure, Record, Supply
 
 __all__ = [
     "Appropriation",
@@ -18,10 +18,12 @@ __all__ = [
     "Depletion",
     "DiscountRates",
     "Dividend",
+    "EntryExitTerms",
     "Grant",
     "Growth",
     "Guarantee",
     "Loan",
+    "Mine",
     "Note",
     "Operations",
     "OtherAssets",
@@ -235,4 +237,63 @@ class Study(Record):
         sponsor: str | None = None,
         rates: DiscountRates | None = None,
         cases: Sequence[Case | Mapping[str, Any]] | None = None,
+    ) -> Self: ...
+
+class Mine(Record):
+    """A mine that can be closed, opened again and abandoned (Brennan and Schwartz 1985).
+
+    While open it earns q (max(P, floor) (1 - royalty) - cost) a year, less tax, and its reserve shrinks by q; closed it
+    costs its upkeep. A yearly tax on the mine's own value is part of the discount rate.
+
+    A mine with these terms.
+
+    output: Output while open, units a year.
+    step: Years from one decision date to the next: the grid of dates must keep this step.
+    unit_cost: Cost of a unit, currency per unit.
+    upkeep: Cost of keeping a closed mine, money a year.
+    opening: Cost of opening a closed mine, money.
+    closing: Cost of closing an open one, money.
+    leaving: Cost of leaving for good, money; negative where something is got for the plant.
+    royalty: Royalty, as a share of revenue.
+    income_tax: Income tax on what an open mine earns in a step, as a share; a loss is neither refunded nor carried forward.
+    reserve: Units in the ground; none where they last for ever.
+    floor: Strike of a contract floor on all output, currency per unit: the sponsor pays what the price lacks.
+    """
+    def __new__(
+        cls,
+        *,
+        output: float,
+        step: float,
+        unit_cost: float,
+        upkeep: float,
+        opening: float,
+        closing: float,
+        leaving: float,
+        royalty: float,
+        income_tax: float,
+        reserve: float | None = None,
+        floor: float | None = None,
+    ) -> Self: ...
+
+class EntryExitTerms(Record):
+    """The profits at which a firm enters and leaves.
+
+    mean: Mean of the profit that the market offers in a period, in currency.
+    persistence: How much of a departure from the mean is left a period later, from 0 to 1.
+    deviation: Standard deviation of what is new in a period, in currency.
+    entry_cost: What it costs to enter, in currency.
+    exit_cost: What it costs to leave, in currency.
+    discount: Discount factor of a period, below 1.
+    nodes: Points of the Gauss-Hermite quadrature that stands for the normal distribution of what is new.
+    """
+    def __new__(
+        cls,
+        *,
+        mean: float,
+        persistence: float,
+        deviation: float,
+        entry_cost: float,
+        exit_cost: float,
+        discount: float,
+        nodes: int,
     ) -> Self: ...

@@ -1,11 +1,14 @@
 //! Long work beside an interpreter that listens: Ctrl-C is heard while Rust computes.
 
+use std::cell::{Cell, RefCell};
 use std::process;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use pricefloor::complementarity::interruptible;
 use pricefloor::stochastic::{Draws, PriceSource, Sampler, StochasticError, TimeGrid};
 use pyo3::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
@@ -70,6 +73,31 @@ pub fn attentive<T: Send>(
             None,
             None,
         )),
+    }
+}
+
+/// How often a solve asks whether a signal has come.
+const LISTEN: Duration = Duration::from_millis(20);
+
+/// Solves on this thread with the interpreter's lock released; now and then it is taken to hear of signals, which end the
+/// solve.
+pub fn listening<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> Result<T, Raised> {
+    let (result, signal) = py.detach(|| {
+        let heard: Rc<RefCell<Option<PyErr>>> = Rc::default();
+        let (ear, last) = (Rc::clone(&heard), Cell::new(Instant::now()));
+        let stop = move || {
+            if ear.borrow().is_none() && last.get().elapsed() >= LISTEN {
+                ear.replace(Python::attach(|py| py.check_signals()).err());
+                last.set(Instant::now());
+            }
+            ear.borrow().is_some()
+        };
+        let result = interruptible(stop, work);
+        (result, heard.take())
+    });
+    match signal {
+        Some(signal) => Err(signal.into()),
+        None => Ok(result),
     }
 }
 

@@ -10,7 +10,7 @@ use pricefloor::equilibrium::{Outcome, SolveError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::attend::spread;
+use crate::attend::{listening, spread};
 use crate::columns::Columns;
 use crate::equilibrium::Equilibrium;
 use crate::market::Market;
@@ -52,6 +52,12 @@ impl Compiled {
             paths,
             workspace: Mutex::new(workspace),
         })
+    }
+
+    /// Compiles the same once more.
+    pub fn again(&self, py: Python<'_>) -> Result<core::Compiled, Raised> {
+        let (facts, terms) = (&self.market.get().0, &self.policy.get().0);
+        Ok(py.detach(|| facts.compile(terms))?)
     }
 
     fn workspace(&self) -> MutexGuard<'_, core::Workspace> {
@@ -133,13 +139,13 @@ impl Compiled {
         params: Option<&Bound<'_, PyDict>>,
     ) -> Result<Equilibrium, Raised> {
         let changes = self.changes(params)?;
-        let solved = py.detach(|| {
+        let solved = listening(py, || {
             let mut workspace = self.workspace();
             for (param, value) in changes {
                 workspace.set(param, value)?;
             }
             self.system.equilibrium_from(&mut workspace)
-        })?;
+        })??;
         let (market, policy) = (self.market.clone_ref(py), self.policy.clone_ref(py));
         Ok(Equilibrium::new(solved, market, policy))
     }

@@ -39,6 +39,10 @@ impl Equilibrium {
         }
     }
 
+    pub fn solved(&self) -> &core::Equilibrium {
+        &self.solved
+    }
+
     fn accounts(&self, py: Python<'_>) -> Result<&pricefloor::Ledger, Raised> {
         if let Some(ledger) = self.ledger.get() {
             return Ok(ledger);

@@ -9,7 +9,7 @@ use crate::plain::{Rebuilt, from_json, show, to_json};
 use crate::raised::Raised;
 
 /// A role's name in files.
-fn role(role: Role) -> String {
+pub fn role(role: Role) -> String {
     match serde_json::to_value(role) {
         Ok(serde_json::Value::String(name)) => name,
         _ => String::new(),

@@ -8,15 +8,22 @@ mod docs;
 mod equilibrium;
 mod facts;
 mod finance;
+mod horizon;
 mod ledger;
 mod market;
+mod operating;
 mod plain;
 mod policy;
 mod raised;
 mod record;
+mod reforms;
+mod report;
+mod rivalry;
 mod schema;
+mod simulation;
 mod storage;
 mod sweep;
+mod two_curves;
 mod viability;
 
 use pyo3::prelude::*;
@@ -39,6 +46,15 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<storage::StorageRules>()?;
     module.add_class::<viability::Findings>()?;
     module.add_class::<viability::CaseFindings>()?;
+    module.add_class::<finance::CapTable>()?;
+    module.add_class::<horizon::HorizonPath>()?;
+    module.add_class::<report::Report>()?;
+    module.add_class::<rivalry::Leadership>()?;
+    module.add_class::<simulation::MarketPrices>()?;
+    functions(module)
+}
+
+fn functions(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(policy::split_measure, module)?)?;
     module.add_function(wrap_pyfunction!(facts::assumption, module)?)?;
     module.add_function(wrap_pyfunction!(facts::base_case, module)?)?;
@@ -51,10 +67,29 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(storage::solve_storage, module)?)?;
     module.add_function(wrap_pyfunction!(record::read_record, module)?)?;
     module.add_function(wrap_pyfunction!(record::schema, module)?)?;
-    module.add_function(wrap_pyfunction!(viability::price_paths, module)?)?;
-    module.add_function(wrap_pyfunction!(viability::run_study, module)?)?;
+    module.add_function(wrap_pyfunction!(viability::walk_study, module)?)?;
     module.add_function(wrap_pyfunction!(viability::break_even, module)?)?;
     module.add_function(wrap_pyfunction!(viability::runway, module)?)?;
     module.add_function(wrap_pyfunction!(viability::cash_flow, module)?)?;
+    module.add_function(wrap_pyfunction!(finance::implied_count, module)?)?;
+    module.add_function(wrap_pyfunction!(horizon::solve_horizon, module)?)?;
+    module.add_function(wrap_pyfunction!(horizon::horizon_entry, module)?)?;
+    module.add_function(wrap_pyfunction!(operating::value_by_simulation, module)?)?;
+    module.add_function(wrap_pyfunction!(operating::value_by_differences, module)?)?;
+    module.add_function(wrap_pyfunction!(operating::entry_and_exit, module)?)?;
+    module.add_function(wrap_pyfunction!(operating::extraction_path, module)?)?;
+    module.add_function(wrap_pyfunction!(reforms::attribute, module)?)?;
+    module.add_function(wrap_pyfunction!(reforms::bloc_study, module)?)?;
+    module.add_function(wrap_pyfunction!(reforms::headline, module)?)?;
+    module.add_function(wrap_pyfunction!(rivalry::lead, module)?)?;
+    module.add_function(wrap_pyfunction!(rivalry::free_entry, module)?)?;
+    module.add_function(wrap_pyfunction!(rivalry::predation, module)?)?;
+    module.add_function(wrap_pyfunction!(rivalry::reply_game, module)?)?;
+    module.add_function(wrap_pyfunction!(rivalry::limit_pricing, module)?)?;
+    module.add_function(wrap_pyfunction!(simulation::price_part, module)?)?;
+    module.add_function(wrap_pyfunction!(simulation::study_times, module)?)?;
+    module.add_function(wrap_pyfunction!(storage::storage_steady_state, module)?)?;
+    module.add_function(wrap_pyfunction!(storage::run_stockpile, module)?)?;
+    module.add_function(wrap_pyfunction!(two_curves::two_curves, module)?)?;
     Ok(())
 }

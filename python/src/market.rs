@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use pricefloor::curve::{CrossPrice, NestedCes};
 use pricefloor::market::MarketBuilder;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
+use crate::attend::listening;
 use crate::compiled::Compiled;
 use crate::curve::{Demand, Supply};
 use crate::equilibrium::Equilibrium;
 use crate::plain::{Rebuilt, from_json, read, show, to_json};
 use crate::policy::Policy;
 use crate::raised::Raised;
+use crate::record::Record;
 
 /// What an activity puts out or takes in, by commodity.
 fn flows(what: &str, given: Option<&Bound<'_, PyAny>>) -> Result<Vec<(String, f64)>, Raised> {
@@ -143,8 +146,11 @@ impl Activity {
 ///
 /// Money is in the market's currency (real terms), quantities in the commodity's unit per year. ``demands`` maps
 /// ``(region, commodity)`` to a :class:`Demand`. ``routes`` are mappings as :class:`Route` makes them. ``conducts`` are
-/// mappings as :class:`Conduct` makes them: firms that reckon with their own effect on prices (0 a price taker, 1
-/// Cournot).
+/// mappings: firms that reckon with their own effect on prices (``{"firm": ..., "variation": 1.0}``; 0 a price taker, 1
+/// Cournot; with ``region`` and ``commodity`` at one node). ``demand_systems`` maps ``(region, name)`` to a
+/// :class:`NestedCes` or a :class:`CrossPrice`: a demand for several commodities that stand in for one another.
+/// ``public_shares`` are mappings of ``firm``, ``region`` and ``weight``: the weight, from 0 to 1, that a part-public firm
+/// gives to the region's surplus.
 #[pyclass(frozen, module = "pricefloor", skip_from_py_object)]
 #[derive(Clone)]
 pub struct Market(pub pricefloor::Market);
@@ -153,7 +159,7 @@ pub struct Market(pub pricefloor::Market);
 impl Market {
     #[new]
     #[pyo3(signature = (*, name, price_unit, regions, commodities, demands, activities=None, routes=None,
-        conducts=None, quantity_unit="", money_unit=""))]
+        conducts=None, demand_systems=None, public_shares=None, quantity_unit="", money_unit=""))]
     #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn new(
         name: &str,
@@ -164,6 +170,8 @@ impl Market {
         activities: Option<&Bound<'_, PyAny>>,
         routes: Option<&Bound<'_, PyAny>>,
         conducts: Option<&Bound<'_, PyAny>>,
+        demand_systems: Option<&Bound<'_, PyAny>>,
+        public_shares: Option<&Bound<'_, PyAny>>,
         quantity_unit: &str,
         money_unit: &str,
     ) -> Result<Self, Raised> {
@@ -199,6 +207,14 @@ impl Market {
                     }
                     _ => builder.conduct(&conduct.firm, conduct.variation),
                 };
+            }
+        }
+        if let Some(systems) = demand_systems {
+            builder = add_systems(builder, systems)?;
+        }
+        if let Some(shares) = public_shares {
+            for share in read::<Vec<PublicShare>>("public_shares", shares)? {
+                builder = builder.public_share(&share.firm, &share.region, share.weight);
             }
         }
         Ok(Self(builder.build()?))
@@ -272,7 +288,7 @@ impl Market {
             None => Py::new(py, Policy::default())?,
         };
         let (market, terms) = (&slf.get().0, &policy.get().0);
-        let solved = py.detach(|| market.solve(terms))?;
+        let solved = listening(py, || market.solve(terms))??;
         Ok(Equilibrium::new(solved, slf.clone().unbind(), policy))
     }
 
@@ -348,6 +364,49 @@ struct Conduct {
     region: Option<String>,
     #[serde(default)]
     commodity: Option<String>,
+}
+
+/// A firm that is part public, as a market's file says it.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PublicShare {
+    firm: String,
+    region: String,
+    weight: f64,
+}
+
+fn add_systems(
+    mut builder: MarketBuilder,
+    systems: &Bound<'_, PyAny>,
+) -> Result<MarketBuilder, Raised> {
+    let rule = "demand_systems must be a dict from (region, name) to NestedCes or CrossPrice";
+    let Ok(dict) = systems.cast::<PyDict>() else {
+        return Err(Raised::input(rule, "demand_systems"));
+    };
+    for (key, system) in dict {
+        let Ok((region, name)) = key.extract::<(String, String)>() else {
+            return Err(Raised::input(rule, "demand_systems"));
+        };
+        let Ok(record) = system.cast::<Record>() else {
+            return Err(Raised::input(
+                rule,
+                &format!("demand_systems.{region}.{name}"),
+            ));
+        };
+        builder = match record.get().kind_name() {
+            "NestedCes" => builder.demand_system(&region, &name, record.get().take::<NestedCes>()?),
+            "CrossPrice" => {
+                builder.demand_system(&region, &name, record.get().take::<CrossPrice>()?)
+            }
+            _ => {
+                return Err(Raised::input(
+                    rule,
+                    &format!("demand_systems.{region}.{name}"),
+                ));
+            }
+        };
+    }
+    Ok(builder)
 }
 
 fn entries<'py>(what: &str, given: &Bound<'py, PyAny>) -> Result<Vec<Bound<'py, PyAny>>, Raised> {

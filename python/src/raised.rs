@@ -1,7 +1,10 @@
 //! Errors of the crate as Python exceptions that carry its message and its fields.
 
 use pricefloor::curve::CurveError;
+use pricefloor::equilibrium::SolveError;
 use pricefloor::finance::{FinanceError, OptionError};
+use pricefloor::horizon::HorizonError;
+use pricefloor::ledger::{AttributionError, BlocError};
 use pricefloor::stochastic::StochasticError;
 use pricefloor::sweep::SweepError;
 use pricefloor::viability::ViabilityError;
@@ -52,18 +55,23 @@ impl From<Raised> for PyErr {
 
 impl From<Error> for Raised {
     fn from(error: Error) -> Self {
-        let class = match error.kind() {
-            ErrorKind::Policy => "PolicyError",
-            ErrorKind::IllPosed => "IllPosedError",
-            ErrorKind::Unsolved => "UnsolvedError",
-            ErrorKind::Accounts => "AccountsError",
-            _ => "InputError",
-        };
+        let class = class_of(&error);
         let (place, value) = match &error {
             Error::Curve(curve) => of_curve(curve),
             _ => (error.place().map(str::to_owned), error.value()),
         };
         Self::new(class, &error.to_string(), place.as_deref(), value)
+    }
+}
+
+/// The class of `pricefloor.errors` for an error of the crate.
+fn class_of(error: &Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::Policy => "PolicyError",
+        ErrorKind::IllPosed => "IllPosedError",
+        ErrorKind::Unsolved => "UnsolvedError",
+        ErrorKind::Accounts => "AccountsError",
+        _ => "InputError",
     }
 }
 
@@ -84,7 +92,49 @@ through_the_top![
     pricefloor::equilibrium::SolveError,
     pricefloor::ledger::LedgerError,
     pricefloor::storage::StorageError,
+    pricefloor::curve::SystemError,
+    pricefloor::rivalry::RivalryError,
 ];
+
+impl From<HorizonError> for Raised {
+    fn from(error: HorizonError) -> Self {
+        let class = match &error {
+            HorizonError::Solve { source, .. } => return Self::dated(source.clone(), &error),
+            HorizonError::Policy(_) => "PolicyError",
+            HorizonError::Ledger(_) => "AccountsError",
+            _ => "InputError",
+        };
+        Self::new(class, &error.to_string(), error.place(), error.value())
+    }
+}
+
+impl Raised {
+    /// The error of a period, with the message that says which.
+    fn dated(inner: SolveError, error: &HorizonError) -> Self {
+        let class = class_of(&Error::from(inner));
+        Self::new(class, &error.to_string(), error.place(), error.value())
+    }
+}
+
+impl From<AttributionError> for Raised {
+    fn from(error: AttributionError) -> Self {
+        let class = match &error {
+            AttributionError::Solve { source, .. } => class_of(&Error::from((**source).clone())),
+            _ => "InputError",
+        };
+        Self::new(class, &error.to_string(), None, None)
+    }
+}
+
+impl From<BlocError> for Raised {
+    fn from(error: BlocError) -> Self {
+        let class = match &error {
+            BlocError::Solve { source, .. } => class_of(&Error::from((**source).clone())),
+            _ => "InputError",
+        };
+        Self::new(class, &error.to_string(), None, None)
+    }
+}
 
 impl From<SweepError> for Raised {
     fn from(error: SweepError) -> Self {

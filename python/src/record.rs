@@ -1,20 +1,25 @@
 //! Terms that are checked by the crate and kept as they stand in files: projects, instruments, price processes, studies.
 
+use pricefloor::curve::{CrossPrice, NestedCes};
 use pricefloor::finance::{
     Black76, Black76Terms, BlackScholes, BlackScholesTerms, Capital, CapitalTerms, Common,
-    CommonTerms, Conversion, ConversionTerms, Covered, Note, NoteTerms, Preferred, PreferredTerms,
-    PriceContract, PriceContractTerms, Project, ProjectTerms, Security, Timeline, TimelineTerms,
-    Warrant, WarrantTerms,
+    CommonTerms, Conversion, ConversionTerms, Covered, Grant, GrantTerms, Guarantee,
+    GuaranteeTerms, Loan, LoanTerms, Note, NoteTerms, Preferred, PreferredTerms, PriceContract,
+    PriceContractTerms, Project, ProjectTerms, Revolver, RevolverTerms, RoyaltySale,
+    RoyaltySaleTerms, Security, StatedStake, Stream, StreamTerms, Timeline, TimelineTerms, Warrant,
+    WarrantTerms,
 };
+use pricefloor::horizon::{Horizon, HorizonBuilder};
 use pricefloor::intervention::Measure;
 use pricefloor::market::Route;
+use pricefloor::rivalry::{FreeEntry, Leader, LimitPricing, Predation, ReplyGame};
 use pricefloor::stochastic::{
     Basket, BasketTerms, GeometricBrownian, GeometricBrownianTerms, MeanReverting,
     MeanRevertingTerms, RegimeSwitching, RegimeSwitchingTerms, SchwartzSmith, SchwartzSmithTerms,
     Simulation,
 };
-use pricefloor::storage::{RegimeTerms, StorageTerms};
-use pricefloor::viability::{Case, Study, StudyTerms};
+use pricefloor::storage::{Outlook, RegimeTerms, Stockpile, StockpileTerms, StorageTerms};
+use pricefloor::viability::{Case, EntryExitTerms, Mine, MineTerms, Study, StudyTerms};
 use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -25,13 +30,13 @@ use crate::plain::{Rebuilt, from_json, read, show, to_json};
 use crate::raised::Raised;
 use crate::schema::{Shape, Trace, explore};
 
-/// Lists the kinds, by the module of the Python package: `Name` is read and checked at once, `Name by Terms` is read as
-/// its terms and then made of them, so that what is wrong is an error of its own type.
+/// Lists the kinds, by the module of the Python package: `Name` is read and checked at once, `Name by Terms` (or
+/// `Name built of Builder`) is read as its terms and then made of them, so that what is wrong is an error of its own type.
 macro_rules! kinds {
-    ($($module:literal { $($name:ident $(by $terms:ident)?),* $(,)? })*) => {
+    ($($module:literal { $($name:ident $(by $terms:ident)? $(built of $parts:ident)?),* $(,)? })*) => {
         fn check(kind: &str, given: &Bound<'_, PyDict>) -> Result<Value, Raised> {
             match kind {
-                $($(stringify!($name) => kinds!(@make kind, given, $name $(by $terms)?),)*)*
+                $($(stringify!($name) => kinds!(@make kind, given, $name $(by $terms)? $(built of $parts)?),)*)*
                 _ => Err(Raised::input(&format!("there is no kind {kind:?}"), "kind")),
             }
         }
@@ -54,6 +59,10 @@ macro_rules! kinds {
         let terms: $terms = read($kind, $given.as_any())?;
         store($kind, &$name::new(terms)?)
     }};
+    (@make $kind:ident, $given:ident, $name:ident built of $terms:ident) => {{
+        let terms: $terms = read($kind, $given.as_any())?;
+        store($kind, &terms.build()?)
+    }};
     (@make $kind:ident, $given:ident, $name:ident) => {{
         let checked: $name = read($kind, $given.as_any())?;
         store($kind, &checked)
@@ -75,6 +84,27 @@ kinds! {
         Security,
         Black76 by Black76Terms,
         BlackScholes by BlackScholesTerms,
+        Grant by GrantTerms,
+        Guarantee by GuaranteeTerms,
+        Loan by LoanTerms,
+        Revolver by RevolverTerms,
+        RoyaltySale by RoyaltySaleTerms,
+        Stream by StreamTerms,
+        StatedStake,
+    }
+    "demand" {
+        NestedCes,
+        CrossPrice,
+    }
+    "horizon" {
+        Horizon built of HorizonBuilder,
+    }
+    "rivalry" {
+        Leader,
+        FreeEntry,
+        ReplyGame,
+        Predation,
+        LimitPricing,
     }
     "stochastic" {
         GeometricBrownian by GeometricBrownianTerms,
@@ -87,10 +117,14 @@ kinds! {
     "storage" {
         StorageTerms,
         RegimeTerms,
+        Stockpile by StockpileTerms,
+        Outlook,
     }
     "viability" {
         Case,
         Study by StudyTerms,
+        Mine by MineTerms,
+        EntryExitTerms,
     }
 }
 
@@ -196,6 +230,8 @@ pub fn read_record<'py>(
 #[pyfunction]
 pub fn schema<'py>(py: Python<'py>, module: &str) -> Result<Bound<'py, PyDict>, Raised> {
     let mut trace = Trace::default();
+    // measures and markets are explored for their own modules alone
+    trace.closed(module != "measures");
     let roots = match module {
         "measures" => vec![("Measure", explore::<Measure>(&mut trace))],
         "market" => vec![("Route", explore::<Route>(&mut trace))],
@@ -210,6 +246,9 @@ pub fn schema<'py>(py: Python<'py>, module: &str) -> Result<Bound<'py, PyDict>, 
         "stochastic" => &["stochastic"],
         "market" => &["market"],
         "storage" => &["storage"],
+        "demand" => &["curve"],
+        "horizon" => &["horizon"],
+        "rivalry" => &["rivalry"],
         _ => &["viability"],
     };
     let docs = PyDict::new(py);

@@ -9,6 +9,7 @@ use serde::de::{
     self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess,
     SeqAccess, VariantAccess, Visitor,
 };
+use serde_json::{Value, json};
 
 /// The type of a term.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -67,6 +68,28 @@ pub struct Trace {
     open: Vec<String>,
     /// A term to leave out.
     omitted: Option<(String, String)>,
+    /// Whether measures are taken as they are, not looked into.
+    measures_closed: bool,
+}
+
+impl Trace {
+    /// Takes measures as they are, or looks into them.
+    pub fn closed(&mut self, measures: bool) {
+        self.measures_closed = measures;
+    }
+
+    /// An example of a type that is a class of its own elsewhere and is not looked into.
+    fn example(&self, name: &str) -> Option<Value> {
+        match name {
+            "MarketBuilder" => Some(json!({
+                "name": "x", "price_unit": "x", "regions": ["x"], "commodities": ["x"],
+            })),
+            "Measure" if self.measures_closed => Some(json!({
+                "support_buying": { "region": "x", "commodity": "x", "floor": 1.0 },
+            })),
+            _ => None,
+        }
+    }
 }
 
 /// Dummies tried for one root; each shows one more variant.
@@ -229,6 +252,23 @@ impl<'de> Deserializer<'de> for Probe<'_> {
         seen
     }
 
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, Missing> {
+        let mut shapes = Vec::new();
+        let seen = visitor.visit_seq(Several {
+            trace: self.trace,
+            shapes: &mut shapes,
+            left: length,
+        });
+        let first = shapes.first().cloned().unwrap_or_default();
+        let alike = shapes.iter().all(|shape| *shape == first);
+        *self.out = Shape::List(Box::new(if alike { first } else { Shape::Unknown }));
+        seen
+    }
+
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -244,6 +284,10 @@ impl<'de> Deserializer<'de> for Probe<'_> {
         visitor: V,
     ) -> Result<V::Value, Missing> {
         *self.out = Shape::Named(name.to_owned());
+        if let Some(example) = self.trace.example(name) {
+            let seen = example.deserialize_struct(name, fields, visitor);
+            return seen.map_err(de::Error::custom);
+        }
         let mut terms = Vec::new();
         let seen = self
             .trace
@@ -260,6 +304,10 @@ impl<'de> Deserializer<'de> for Probe<'_> {
         visitor: V,
     ) -> Result<V::Value, Missing> {
         *self.out = Shape::Named(name.to_owned());
+        if let Some(example) = self.trace.example(name) {
+            let seen = example.deserialize_enum(name, variants, visitor);
+            return seen.map_err(de::Error::custom);
+        }
         let known = self.trace.types.entry(name.to_owned());
         known.or_insert_with(|| {
             let unseen = |v: &&str| ((*v).to_owned(), Payload::Unseen);
@@ -292,7 +340,7 @@ impl<'de> Deserializer<'de> for Probe<'_> {
     }
 
     serde::forward_to_deserialize_any! {
-        i128 u128 char bytes byte_buf unit unit_struct tuple tuple_struct map identifier ignored_any
+        i128 u128 char bytes byte_buf unit unit_struct tuple_struct map identifier ignored_any
     }
 }
 
@@ -401,6 +449,35 @@ impl<'de> SeqAccess<'de> for Single<'_> {
             out: self.out,
         };
         seed.deserialize(probe).map(Some)
+    }
+}
+
+/// The entries of a tuple.
+struct Several<'a> {
+    trace: &'a mut Trace,
+    shapes: &'a mut Vec<Shape>,
+    left: usize,
+}
+
+impl<'de> SeqAccess<'de> for Several<'_> {
+    type Error = Missing;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Missing> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.left -= 1;
+        let mut shape = Shape::Unknown;
+        let probe = Probe {
+            trace: self.trace,
+            out: &mut shape,
+        };
+        let entry = seed.deserialize(probe);
+        self.shapes.push(shape);
+        entry.map(Some)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use numpy::{IntoPyArray, PyArray1};
 use pricefloor::storage::{
-    Decision, DecisionRules, RegimeTerms, StorageModel, StorageSettings, StorageTerms, Yields,
+    CommodityPeriod, Decision, DecisionRules, Outlook, RegimeTerms, Stockpile, StorageModel,
+    StorageSettings, StorageTerms, Yields,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -12,6 +13,7 @@ use crate::columns::Columns;
 use crate::plain::{read, show};
 use crate::raised::Raised;
 use crate::record::Record;
+use crate::report::Report;
 
 /// Outcomes of a normal yield at Gauss-Hermite nodes, as the terms of storage take them.
 #[pyfunction]
@@ -38,16 +40,63 @@ pub fn solve_storage(
         Some(given) => read("settings", given.as_any())?,
         None => StorageSettings::default(),
     };
-    let model = match terms.kind_name() {
+    let model = model_of(&terms)?;
+    let rules = attentive(py, |_| model.solve(&settings))??;
+    Ok(StorageRules(rules))
+}
+
+fn model_of(terms: &Record) -> Result<StorageModel, Raised> {
+    Ok(match terms.kind_name() {
         "StorageTerms" => StorageModel::new(terms.take::<StorageTerms>()?)?,
         "RegimeTerms" => StorageModel::with_regimes(terms.take::<RegimeTerms>()?)?,
         other => {
             let message = format!("a {other} has no terms of storage");
             return Err(Raised::input(&message, "terms"));
         }
-    };
-    let rules = attentive(py, |_| model.solve(&settings))??;
-    Ok(StorageRules(rules))
+    })
+}
+
+/// What a storage market settles at without shocks, in its first regime: ``price``, ``output`` and the ``public`` stock.
+#[pyfunction]
+pub fn storage_steady_state(terms: PyRef<'_, Record>) -> Result<Report, Raised> {
+    Report::of("SteadyState", &model_of(&terms)?.steady_state()?)
+}
+
+/// Runs a :class:`Stockpile` through an :class:`Outlook`: one row a commodity and period. Prices in currency per unit,
+/// quantities in the commodity's unit, money in currency.
+#[pyfunction]
+pub fn run_stockpile<'py>(
+    py: Python<'py>,
+    stockpile: PyRef<'py, Record>,
+    outlook: PyRef<'py, Record>,
+) -> Result<Bound<'py, PyAny>, Raised> {
+    let (stockpile, outlook): (Stockpile, Outlook) = (stockpile.take()?, outlook.take()?);
+    let run = py.detach(|| stockpile.run(&outlook))?;
+    let rows: Vec<(&str, usize, &CommodityPeriod)> = run
+        .commodities()
+        .iter()
+        .flat_map(|one| {
+            let periods = one.periods().iter().enumerate();
+            periods.map(|(k, period)| (one.name(), k, period))
+        })
+        .collect();
+    let each = |of: fn(&CommodityPeriod) -> f64| rows.iter().map(move |(_, _, p)| of(p));
+    Columns::new(py)
+        .text("commodity", rows.iter().map(|row| row.0))?
+        .counts("period", rows.iter().map(|row| row.1))?
+        .numbers("price", "", each(|p| p.price))?
+        .numbers("served", "", each(|p| p.served.iter().sum()))?
+        .numbers("unmet", "", each(|p| p.unmet.iter().sum()))?
+        .numbers("bought", "", each(|p| p.bought))?
+        .numbers("paid", "", each(|p| p.paid))?
+        .numbers("sold", "", each(|p| p.sold))?
+        .numbers("taken", "", each(|p| p.taken.iter().sum()))?
+        .numbers("received", "", each(|p| p.received))?
+        .numbers("gain", "", each(|p| p.gain))?
+        .numbers("lost", "", each(|p| p.lost))?
+        .numbers("stock", "", each(|p| p.stock))?
+        .numbers("book_value", "", each(|p| p.book_value))?
+        .table()
 }
 
 /// Price, stock and planned supply as functions of what is available. Prices in the market's currency, quantities in the
@@ -120,6 +169,35 @@ impl StorageRules {
     #[getter]
     fn storage_starts(&self) -> f64 {
         self.0.storage_starts()
+    }
+
+    /// Names of the regimes, in order; one without a name where there are none.
+    #[getter]
+    fn regimes(&self) -> Vec<String> {
+        let regimes = self.0.regimes().iter();
+        regimes.map(|regime| regime.name().to_owned()).collect()
+    }
+
+    /// Availabilities between which a public stock holds the price at its floor; ``None`` where it does not.
+    #[getter]
+    fn floor_holds(&self) -> Option<(f64, f64)> {
+        self.0.floor_holds()
+    }
+
+    /// How exact the rules are: errors of the conditions between two availabilities, as shares of the price.
+    #[pyo3(signature = (low, high, *, regime=None, points=1000))]
+    fn euler_errors(
+        &self,
+        py: Python<'_>,
+        low: f64,
+        high: f64,
+        regime: Option<&str>,
+        points: usize,
+    ) -> Result<Report, Raised> {
+        let first = self.0.regimes().first().map_or("", |regime| regime.name());
+        let regime = regime.unwrap_or(first);
+        let found = py.detach(|| self.0.euler_errors(regime, low, high, points))?;
+        Report::of("EulerErrors", &found)
     }
 
     /// Moments of the stationary distribution, from a histogram of the stock on ``nodes`` points.

@@ -1,10 +1,10 @@
 //! Price paths, cash flows and studies of a producer.
 
-use numpy::{IntoPyArray, PyArray3, PyArrayMethods};
+use numpy::PyReadonlyArray3;
 use pricefloor::finance::{Capital, Covered, Outcome, PeriodFlow, Producer, Project};
 use pricefloor::stochastic::{
     Basket, GeometricBrownian, MeanReverting, PriceSource, RegimeSwitching, SchwartzSmith,
-    Simulation, TimeGrid,
+    Simulation,
 };
 use pricefloor::viability as core;
 use pyo3::exceptions::PyAttributeError;
@@ -16,8 +16,22 @@ use crate::columns::Columns;
 use crate::plain::{Rebuilt, from_json, read, show, to_json};
 use crate::raised::Raised;
 use crate::record::Record;
+use crate::simulation::{DrawnPrices, MarketPrices};
 
-fn source_of(record: &Record) -> Result<Box<dyn PriceSource>, Raised> {
+/// A process of a record, or prices out of a market.
+pub fn source_of(process: &Bound<'_, PyAny>) -> Result<Box<dyn PriceSource>, Raised> {
+    if let Ok(prices) = process.cast::<MarketPrices>() {
+        return Ok(Box::new(prices.get().source(process.py())?));
+    }
+    let Ok(record) = process.cast::<Record>() else {
+        let message = "process must be a price process or MarketPrices";
+        return Err(Raised::input(message, "process"));
+    };
+    process_of(record.get())
+}
+
+/// The process that a record says.
+pub fn process_of(record: &Record) -> Result<Box<dyn PriceSource>, Raised> {
     Ok(match record.kind_name() {
         "GeometricBrownian" => Box::new(record.take::<GeometricBrownian>()?),
         "MeanReverting" => Box::new(record.take::<MeanReverting>()?),
@@ -29,41 +43,6 @@ fn source_of(record: &Record) -> Result<Box<dyn PriceSource>, Raised> {
             return Err(Raised::input(&message, "process"));
         }
     })
-}
-
-/// Draws prices at the given times (years from today, increasing): an array of paths x times x commodities, in money per
-/// unit. Same simulation, same bytes, whatever the number of threads.
-#[pyfunction]
-pub fn price_paths<'py>(
-    py: Python<'py>,
-    process: PyRef<'py, Record>,
-    times: &Bound<'py, PyAny>,
-    simulation: PyRef<'py, Record>,
-) -> Result<Bound<'py, PyArray3<f64>>, Raised> {
-    let source = source_of(&process)?;
-    let grid = TimeGrid::new(read::<Vec<f64>>("times", times)?)?;
-    let simulation: Simulation = simulation.take()?;
-    let (steps, commodities) = (grid.steps(), source.commodities());
-    let blocks = attentive(py, |stop| {
-        let source = Stoppable {
-            source: source.as_ref(),
-            stop,
-        };
-        simulation.run(
-            &source,
-            &grid,
-            || (),
-            |(), block| {
-                let rows = block.rows();
-                let paths = 0..block.live();
-                paths
-                    .flat_map(|path| rows.iter().map(move |row| row[path]))
-                    .collect::<Vec<f64>>()
-            },
-        )
-    })??;
-    let shape = [simulation.paths(), steps, commodities];
-    Ok(blocks.concat().into_pyarray(py).reshape(shape)?)
 }
 
 /// What a study finds, case by case.
@@ -210,17 +189,21 @@ impl CaseFindings {
     }
 }
 
-/// Walks all cases of a study over the same price paths.
+/// Walks all cases of a study over the same price paths: those of a process, or an array of them that was drawn before
+/// with the same simulation at the study's times.
 #[pyfunction]
-pub fn run_study(
+pub fn walk_study(
     py: Python<'_>,
     study: PyRef<'_, Record>,
-    process: PyRef<'_, Record>,
+    process: &Bound<'_, PyAny>,
     simulation: PyRef<'_, Record>,
 ) -> Result<Findings, Raised> {
     let study: core::Study = study.take()?;
-    let source = source_of(&process)?;
     let simulation: Simulation = simulation.take()?;
+    let source: Box<dyn PriceSource> = match process.extract::<PyReadonlyArray3<'_, f64>>() {
+        Ok(prices) => Box::new(DrawnPrices::new(&prices, simulation.paths())?),
+        Err(_) => source_of(process)?,
+    };
     let findings = attentive(py, |stop| {
         let source = Stoppable {
             source: source.as_ref(),

@@ -167,7 +167,7 @@ def test_dask_cluster(client: Any, sweep: pf.Sweep, expected: dict[str, bytes]) 
 
 def die_once(work: bytes, part: int, folder: str | None, mark: str) -> bytes:
     """A part whose first worker dies in the middle of it."""
-    from pricefloor.sweeps import _part
+    from pricefloor._parts import _part
 
     try:
         os.close(os.open(mark, os.O_CREAT | os.O_EXCL))

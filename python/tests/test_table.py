@@ -25,8 +25,14 @@ def test_arrow_has_the_buffers_and_the_units(textbook: pf.Market) -> None:
 
 def test_other_libraries_read_it(textbook: pf.Market) -> None:
     polars = pytest.importorskip("polars")
-    frame = polars.DataFrame(textbook.solve().nodes)
+    nodes = textbook.solve().nodes
+    frame = polars.DataFrame(nodes)
     assert frame["price"].to_list() == pytest.approx([10.0])
+    pandas = pytest.importorskip("pandas")
+    assert list(pandas.DataFrame.from_arrow(nodes)["price"]) == pytest.approx([10.0])
+    duckdb = pytest.importorskip("duckdb")
+    rows = duckdb.sql("select region, price from nodes").fetchall()
+    assert rows == [("Home", pytest.approx(10.0))]
 
 
 def test_parquet(textbook: pf.Market, tmp_path: Path) -> None:

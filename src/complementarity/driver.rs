@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::evaluation::UNMEASURED;
 use super::evaluation::{self, measure};
+use super::interrupt::interrupted;
 use super::linear::Backend;
 use super::outcome::{Iterations, Start, Worst};
 use super::workspace::Workspace;
@@ -245,6 +246,10 @@ pub(super) fn step<P: Problem + ?Sized>(
         let limit = settings.iteration_limit();
         workspace.keep_best(problem);
         return Some(Termination::IterationLimit { limit });
+    }
+    if interrupted() {
+        workspace.keep_best(problem);
+        return Some(Termination::Interrupted);
     }
     match workspace.phase {
         Phase::Warm { alone } => {

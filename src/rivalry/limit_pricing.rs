@@ -40,7 +40,7 @@ pub struct LimitPricingTerms {
 /// # Ok::<(), pricefloor::rivalry::RivalryError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Terms", into = "Terms")]
+#[serde(try_from = "LimitPricingFile", into = "LimitPricingFile")]
 pub struct LimitPricing {
     terms: LimitPricingTerms,
     /// Floor and volume of a contract that entrants hold.
@@ -88,16 +88,16 @@ pub enum Coexistence {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Terms {
+struct LimitPricingFile {
     terms: LimitPricingTerms,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     contract: Option<EntrantContract>,
 }
 
-impl TryFrom<Terms> for LimitPricing {
+impl TryFrom<LimitPricingFile> for LimitPricing {
     type Error = RivalryError;
 
-    fn try_from(of: Terms) -> Result<Self, RivalryError> {
+    fn try_from(of: LimitPricingFile) -> Result<Self, RivalryError> {
         let producer = Self::new(of.terms)?;
         match of.contract {
             Some(contract) => producer.with_contract(contract),
@@ -106,7 +106,7 @@ impl TryFrom<Terms> for LimitPricing {
     }
 }
 
-impl From<LimitPricing> for Terms {
+impl From<LimitPricing> for LimitPricingFile {
     fn from(of: LimitPricing) -> Self {
         Self {
             terms: of.terms,

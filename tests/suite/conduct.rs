@@ -1,5 +1,6 @@
 //! Firms that know their sales move the price.
 
+use crate::parity::Noted;
 use approx::assert_relative_eq;
 use pricefloor::assembly::DraftError;
 use pricefloor::equilibrium::{BestResponse, Equilibrium, SolveError};
@@ -42,7 +43,7 @@ fn compecon_duopoly() {
         .conduct("two", 1.0)
         .build()
         .unwrap()
-        .solve(&Policy::none())
+        .noted(&Policy::none())
         .unwrap();
     let answer = &known["answer"];
     assert_relative_eq!(
@@ -102,7 +103,7 @@ fn murphy_sherali_soyster(gamma: f64, variation: f64) -> Equilibrium {
             .activity(Activity::producing(&firm, "Home", "good", supply).with_input(&input, 1.0))
             .conduct(&firm, variation);
     }
-    builder.build().unwrap().solve(&Policy::none()).unwrap()
+    builder.build().unwrap().noted(&Policy::none()).unwrap()
 }
 
 #[test]
@@ -182,7 +183,7 @@ fn a_capacity_corner() {
             .conduct("two", 1.0)
             .build()
             .unwrap()
-            .solve(&Policy::none())
+            .noted(&Policy::none())
             .unwrap()
     };
     let free = duopoly(None);
@@ -222,7 +223,7 @@ fn a_firm_that_sells_in_two_regions() {
         .conduct("Firm", 1.0)
         .build()
         .unwrap()
-        .solve(&Policy::none())
+        .noted(&Policy::none())
         .unwrap();
     assert_relative_eq!(
         solved.level("Firm: good in Home").unwrap(),
@@ -257,7 +258,7 @@ fn a_fixed_margin_is_kept_by_the_trader() {
         .add_route(Route::new("Abroad", "Home", "good", 1.0).with_margin(2.0))
         .build()
         .unwrap()
-        .solve(&Policy::none())
+        .noted(&Policy::none())
         .unwrap();
     assert_relative_eq!(solved.price("Home", "good").unwrap(), 8.0, epsilon = 1e-9);
     assert_relative_eq!(
@@ -285,7 +286,7 @@ fn conduct_needs_a_demand_with_a_slope() {
         .demand("Home", "good", Demand::fixed(3.0).unwrap())
         .build()
         .unwrap();
-    let error = fixed.solve(&Policy::none()).unwrap_err();
+    let error = fixed.noted(&Policy::none()).unwrap_err();
     assert!(
         matches!(&error, SolveError::Draft(DraftError::Unfit { .. })),
         "{error}"

@@ -1,5 +1,6 @@
 //! Firms with conduct under tariffs, contracts and public shares, in closed form.
 
+use crate::parity::Noted;
 use approx::assert_relative_eq;
 use pricefloor::equilibrium::{BestResponse, Equilibrium, SolveError};
 use pricefloor::intervention::Measure;
@@ -56,7 +57,7 @@ fn cournot_under_tariffs_on_the_consumer_price() {
                 .from(&format!("country of {firm}"));
             policy = policy.with(firm, tariff).unwrap();
         }
-        let solved = duopoly(None).solve(&policy).unwrap();
+        let solved = duopoly(None).noted(&policy).unwrap();
         let share = |k: f64, slope: f64| k / (slope + k);
         let price = 10.0 / (1.0 + share(kept[0], 1.0) + share(kept[1], 2.0));
         close(solved.price("Home", "good").unwrap(), price);
@@ -80,7 +81,7 @@ fn cournot_under_tariffs_on_the_consumer_price() {
 /// Free trade with a capacity of 2 on the first: P - q_2 = 2 q_2 with P = 8 - q_2.
 #[test]
 fn cournot_at_a_capacity() {
-    let solved = duopoly(Some(2.0)).solve(&Policy::none()).unwrap();
+    let solved = duopoly(Some(2.0)).noted(&Policy::none()).unwrap();
     close(solved.level("one").unwrap(), 2.0);
     close(solved.level("two").unwrap(), 2.0);
     close(solved.price("Home", "good").unwrap(), 6.0);
@@ -94,7 +95,7 @@ fn cournot_at_a_capacity() {
 fn a_tariff_and_a_quota_differ_under_cournot() {
     let tariff = Tariff::specific("Home", "good", 1.0);
     let tariff = duopoly(None)
-        .solve(&Policy::new().with("tariff", tariff).unwrap())
+        .noted(&Policy::new().with("tariff", tariff).unwrap())
         .unwrap();
     let price = 65.0 / 11.0;
     close(tariff.price("Home", "good").unwrap(), price);
@@ -102,7 +103,7 @@ fn a_tariff_and_a_quota_differ_under_cournot() {
     let let_in = 10.0 - price;
     let quota = ImportQuota::new("Home", "good", let_in, RentOwner::ImportingTreasury);
     let error = duopoly(None)
-        .solve(&Policy::new().with("quota", quota).unwrap())
+        .noted(&Policy::new().with("quota", quota).unwrap())
         .unwrap_err();
     assert!(
         matches!(&error, SolveError::NotAnEquilibrium { gain, .. } if *gain > 0.0),
@@ -149,7 +150,7 @@ fn what_a_contract_settles_is_not_held_back() {
     for (measure, output) in cases {
         let name = format!("{measure:?}");
         let solved = monopolist()
-            .solve(&Policy::new().with("contract", measure).unwrap())
+            .noted(&Policy::new().with("contract", measure).unwrap())
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(
             (solved.level("mine").unwrap() - output).abs() < 1e-9,
@@ -186,7 +187,7 @@ fn a_public_share_in_the_objective() {
     for (a, t) in [(0.0, 0.0), (0.5, 0.0), (1.0, 0.0), (0.5, 2.0), (1.0, 2.0)] {
         let subsidy = ProductionSubsidy::new("Home", "good", t);
         let solved = market(a)
-            .solve(&Policy::new().with("subsidy", subsidy).unwrap())
+            .noted(&Policy::new().with("subsidy", subsidy).unwrap())
             .unwrap();
         let theirs = (10.0 * (2.0 - a) - (1.0 - a) * t) / (8.0 - 2.0 * a);
         let ours = 10.0 - 3.0 * theirs;
@@ -197,7 +198,7 @@ fn a_public_share_in_the_objective() {
         assert_eq!(searched, a == 0.0, "{:?}", solved.best_response());
     }
     // wholly public it maximises home's surplus, given what the other sells: 5 and 5/3
-    let solved = market(1.0).solve(&Policy::none()).unwrap();
+    let solved = market(1.0).noted(&Policy::none()).unwrap();
     close(solved.level("ours").unwrap(), 5.0);
     close(solved.price("Home", "good").unwrap(), 10.0 / 3.0);
 }
@@ -222,7 +223,7 @@ fn a_public_share_abroad() {
                 .activity(Activity::producing("private", "Home", "good", supply()))
                 .conduct("private", 1.0);
         }
-        market.build().unwrap().solve(&Policy::none()).unwrap()
+        market.build().unwrap().noted(&Policy::none()).unwrap()
     };
     close(exporters(false).level("public").unwrap(), 10.0 / 3.0);
     // 10 - 2 a - b - b = a and 10 - a - 2 b = b: a = 10/7, b = 20/7

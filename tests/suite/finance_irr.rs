@@ -32,6 +32,9 @@ fn every_root_of_every_known_series() {
         let flows = numbers(flows);
         let answer = &case["answer"][name];
         let found = irr(&flows).unwrap();
+        let mut noted = vec![npv(0.1, &flows).unwrap()];
+        noted.extend(found.rates());
+        crate::parity::note("flows", &serde_json::json!(flows), Ok(noted));
         let expected = numbers(&answer["irrs"]);
         assert_eq!(found.rates().len(), expected.len(), "{name}: {found:?}");
         for (found, expected) in found.rates().iter().zip(&expected) {

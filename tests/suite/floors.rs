@@ -1,6 +1,7 @@
 //! "Floor 12" on the textbook market P = 20 - Q, P = 5 + Q/2, worked out by hand: the free market clears at 10
 //! with a quantity of 10 and a surplus of 75.
 
+use crate::parity::Noted;
 use approx::assert_relative_eq;
 use pricefloor::curve::Line;
 use pricefloor::equilibrium::Equilibrium;
@@ -45,7 +46,7 @@ fn market(imports_at: Option<f64>) -> Market {
 
 fn solve(market: &Market, measure: impl Into<Measure>) -> Equilibrium {
     market
-        .solve(&Policy::new().with("floor", measure).unwrap())
+        .noted(&Policy::new().with("floor", measure).unwrap())
         .unwrap()
 }
 
@@ -88,7 +89,7 @@ fn check(equilibrium: &Equilibrium, expected: &Expected) {
 
 #[test]
 fn free_market() {
-    let free = textbook().solve(&Policy::none()).unwrap();
+    let free = textbook().noted(&Policy::none()).unwrap();
     check(
         &free,
         &Expected {

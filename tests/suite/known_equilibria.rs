@@ -1,5 +1,6 @@
 //! Published and textbook equilibria: trade in two goods, a congested network with three firms, a chain of monopolies.
 
+use crate::parity::Noted;
 use approx::assert_relative_eq;
 use pricefloor::complementarity::Method;
 use pricefloor::prelude::*;
@@ -48,7 +49,7 @@ fn takayama_judge_as_coded() {
             }
         }
     }
-    let solved = builder.build().unwrap().solve(&Policy::none()).unwrap();
+    let solved = builder.build().unwrap().noted(&Policy::none()).unwrap();
     for (r, region) in regions.into_iter().enumerate() {
         for (c, good) in goods.into_iter().enumerate() {
             let node = solved.node(region, good).unwrap();
@@ -261,7 +262,7 @@ fn chain(upstream: f64, retailers: usize) -> Market {
 #[test]
 fn a_chain_of_monopolies() {
     let answer = &case("sc_double_margin")["answer"];
-    let integrated = chain(20.0, 1).solve(&Policy::none()).unwrap();
+    let integrated = chain(20.0, 1).noted(&Policy::none()).unwrap();
     let known = &answer["integrated"];
     assert_relative_eq!(
         integrated.price("Home", "retail").unwrap(),
@@ -272,7 +273,7 @@ fn a_chain_of_monopolies() {
     assert_relative_eq!(profit, number(&known["profit"]), epsilon = 1e-7);
     let lead = |n| {
         chain(20.0, n)
-            .lead(
+            .noted_lead(
                 &Policy::none(),
                 &Leader::output("upstream", 0.0..=100.0).sampled(32),
             )
@@ -313,7 +314,7 @@ fn a_chain_of_monopolies() {
         number(&known["downstream_profit"]),
         epsilon = 1e-5
     );
-    let held = chain(70.0, 1).solve(&Policy::none()).unwrap();
+    let held = chain(70.0, 1).noted(&Policy::none()).unwrap();
     let known = &answer["successive_with_mandated_wholesale_floor_70"];
     assert_relative_eq!(
         held.price("Home", "retail").unwrap(),

@@ -22,7 +22,7 @@ fn scholes(
     volatility: f64,
     years: f64,
 ) -> BlackScholes {
-    BlackScholes::new(BlackScholesTerms {
+    let option = BlackScholes::new(BlackScholesTerms {
         spot,
         strike,
         rate,
@@ -30,18 +30,46 @@ fn scholes(
         volatility,
         years,
     })
-    .unwrap()
+    .unwrap();
+    let found = [
+        option.call(),
+        option.put(),
+        option.call_delta(),
+        option.put_delta(),
+        option.gamma(),
+        option.vega(),
+    ];
+    crate::parity::note(
+        "option",
+        &crate::parity::terms("BlackScholes", &option),
+        Ok(found.to_vec()),
+    );
+    option
 }
 
 fn black(futures: f64, strike: f64, rate: f64, volatility: f64, years: f64) -> Black76 {
-    Black76::new(Black76Terms {
+    let option = Black76::new(Black76Terms {
         futures,
         strike,
         rate,
         volatility,
         years,
     })
-    .unwrap()
+    .unwrap();
+    let found = [
+        option.call(),
+        option.put(),
+        option.call_delta(),
+        option.put_delta(),
+        option.gamma(),
+        option.vega(),
+    ];
+    crate::parity::note(
+        "option",
+        &crate::parity::terms("Black76", &option),
+        Ok(found.to_vec()),
+    );
+    option
 }
 
 /// Haug, Option Pricing Formulas (1998) and Hull, to full precision in the case file.

@@ -35,9 +35,9 @@ use crate::curve::Observed;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Terms", into = "Terms")]
+#[serde(try_from = "NestedCesTerms", into = "NestedCesTerms")]
 pub struct NestedCes {
-    terms: Terms,
+    terms: NestedCesTerms,
     goods: Vec<String>,
     observed: Vec<Observed>,
     substitutions: Vec<f64>,
@@ -46,7 +46,7 @@ pub struct NestedCes {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Terms {
+struct NestedCesTerms {
     elasticity: f64,
     nest: Nest,
 }
@@ -142,7 +142,7 @@ impl NestedCes {
             }
         }
         Ok(Self {
-            terms: Terms { elasticity, nest },
+            terms: NestedCesTerms { elasticity, nest },
             goods,
             observed,
             substitutions,
@@ -273,15 +273,15 @@ fn number(what: &str, value: f64, holds: bool, rule: &'static str) -> Result<(),
     })
 }
 
-impl TryFrom<Terms> for NestedCes {
+impl TryFrom<NestedCesTerms> for NestedCes {
     type Error = SystemError;
 
-    fn try_from(terms: Terms) -> Result<Self, SystemError> {
+    fn try_from(terms: NestedCesTerms) -> Result<Self, SystemError> {
         Self::new(terms.elasticity, terms.nest)
     }
 }
 
-impl From<NestedCes> for Terms {
+impl From<NestedCes> for NestedCesTerms {
     fn from(system: NestedCes) -> Self {
         system.terms
     }

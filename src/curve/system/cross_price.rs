@@ -25,7 +25,7 @@ use crate::curve::Observed;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Terms", into = "Terms")]
+#[serde(try_from = "CrossPriceTerms", into = "CrossPriceTerms")]
 pub struct CrossPrice {
     goods: Vec<String>,
     intercepts: Vec<f64>,
@@ -34,7 +34,7 @@ pub struct CrossPrice {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Terms {
+struct CrossPriceTerms {
     goods: Vec<String>,
     intercepts: Vec<f64>,
     slopes: Vec<Vec<f64>>,
@@ -55,7 +55,7 @@ impl CrossPrice {
         goods: &[(&str, f64)],
         slopes: &[impl AsRef<[f64]>],
     ) -> Result<Self, SystemError> {
-        Self::checked(Terms {
+        Self::checked(CrossPriceTerms {
             goods: goods.iter().map(|(good, _)| (*good).to_owned()).collect(),
             intercepts: goods.iter().map(|(_, intercept)| *intercept).collect(),
             slopes: slopes.iter().map(|row| row.as_ref().to_vec()).collect(),
@@ -113,15 +113,15 @@ impl CrossPrice {
                 })
             })
             .collect();
-        Self::checked(Terms {
+        Self::checked(CrossPriceTerms {
             goods: names,
             intercepts,
             slopes,
         })
     }
 
-    fn checked(terms: Terms) -> Result<Self, SystemError> {
-        let Terms {
+    fn checked(terms: CrossPriceTerms) -> Result<Self, SystemError> {
+        let CrossPriceTerms {
             goods,
             intercepts,
             slopes,
@@ -255,15 +255,15 @@ pub(crate) fn definite(goods: &[String], rows: &[Vec<f64>]) -> Result<(), System
     })
 }
 
-impl TryFrom<Terms> for CrossPrice {
+impl TryFrom<CrossPriceTerms> for CrossPrice {
     type Error = SystemError;
 
-    fn try_from(terms: Terms) -> Result<Self, SystemError> {
+    fn try_from(terms: CrossPriceTerms) -> Result<Self, SystemError> {
         Self::checked(terms)
     }
 }
 
-impl From<CrossPrice> for Terms {
+impl From<CrossPrice> for CrossPriceTerms {
     fn from(system: CrossPrice) -> Self {
         Self {
             goods: system.goods,

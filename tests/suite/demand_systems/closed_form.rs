@@ -1,3 +1,4 @@
+use crate::parity::Noted;
 use approx::assert_relative_eq;
 use pricefloor::equilibrium::{BestResponse, Class, Uniqueness};
 use pricefloor::prelude::*;
@@ -16,7 +17,7 @@ fn close(value: f64, expected: f64) {
 }
 
 fn bought(market: &Market, goods: &[&str]) -> Vec<f64> {
-    let solved = market.solve(&Policy::none()).unwrap();
+    let solved = market.noted(&Policy::none()).unwrap();
     goods
         .iter()
         .map(|good| solved.node("Home", good).unwrap().demanded())
@@ -43,7 +44,7 @@ fn two_goods_share_a_fixed_expenditure() {
     close(found[0], 5.0);
     close(found[1], 30.0);
     let solved = offered_at(fixed.clone(), &[2.0, 1.0])
-        .solve(&Policy::none())
+        .noted(&Policy::none())
         .unwrap();
     // surplus from the observed prices: 40 times the area under 1/P from 2^(1/4) to 1
     close(
@@ -111,7 +112,7 @@ fn all_prices_rise_together() {
     )
     .unwrap();
     let market = offered_at(system, &[280.0, 220.0, 320.0]);
-    let solved = market.solve(&Policy::none()).unwrap();
+    let solved = market.noted(&Policy::none()).unwrap();
     for (good, half) in [("home", 15.0), ("east", 20.0), ("west", 2.5)] {
         close(solved.node("Home", good).unwrap().demanded(), half);
     }
@@ -152,7 +153,7 @@ fn surplus_is_the_integral_of_quantities() {
             weight * rate / (3.0 * f64::from(steps))
         })
         .sum();
-    let solved = offered_at(system, &to).solve(&Policy::none()).unwrap();
+    let solved = offered_at(system, &to).noted(&Policy::none()).unwrap();
     assert_relative_eq!(
         solved.ledger().unwrap().consumer_surplus(),
         -lost,
@@ -187,7 +188,7 @@ fn two_lines_with_a_cross_slope() {
         ))
         .build()
         .unwrap();
-    let solved = market.solve(&Policy::none()).unwrap();
+    let solved = market.noted(&Policy::none()).unwrap();
     close(solved.price("Home", "a").unwrap(), 8.6);
     close(solved.level("mine").unwrap(), 7.2);
     close(solved.level("plant").unwrap(), 8.4);
@@ -200,7 +201,7 @@ fn two_lines_with_a_cross_slope() {
     let policy = Policy::new()
         .with("floor", DeficiencyPayment::new("Home", "a", 9.0))
         .unwrap();
-    assert_eq!(market.solve(&policy).unwrap().class(), Class::General);
+    assert_eq!(market.noted(&policy).unwrap().class(), Class::General);
 }
 
 /// At a price of 18 nobody buys a, whose first unit is worth 20 - 12 / 2 = 14 where 12 of b are bought at 8; b then
@@ -211,7 +212,7 @@ fn a_good_above_its_worth_is_not_bought() {
     let found = bought(&market, &["a", "b"]);
     close(found[0], 0.0);
     close(found[1], 12.0);
-    let solved = market.solve(&Policy::none()).unwrap();
+    let solved = market.noted(&Policy::none()).unwrap();
     close(solved.ledger().unwrap().consumer_surplus(), 72.0);
 }
 
@@ -254,7 +255,7 @@ fn beef_and_hides() {
             .activity(cattle)
             .build()
             .unwrap()
-            .solve(&Policy::none())
+            .noted(&Policy::none())
             .unwrap()
     };
     let both = market((100.0, -1.0));
@@ -291,7 +292,7 @@ fn cournot_with_differentiated_goods() {
         if owners[0] != owners[1] {
             market = market.conduct(owners[1], 1.0);
         }
-        market.build().unwrap().solve(&Policy::none()).unwrap()
+        market.build().unwrap().noted(&Policy::none()).unwrap()
     };
     for (owners, quantity) in [
         (["one", "other"], 15.0 / (2.0 + d)),
@@ -339,7 +340,7 @@ fn a_ceiling_on_one_of_two_goods() {
         .unwrap();
     let ceiling = StatutoryCeiling::new("Home", "a", 8.0, Rationing::Efficient);
     let solved = market
-        .solve(&Policy::new().with("ceiling", ceiling).unwrap())
+        .noted(&Policy::new().with("ceiling", ceiling).unwrap())
         .unwrap();
     close(solved.node("Home", "a").unwrap().demanded(), 6.0);
     close(solved.node("Home", "b").unwrap().demanded(), 9.0);

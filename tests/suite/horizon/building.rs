@@ -1,6 +1,7 @@
 //! Capacity that is built, ages and retires.
 
 use super::{close, home};
+use crate::parity::NotedPath;
 use pricefloor::Market;
 use pricefloor::horizon::{
     Calendar, Dated, EndValue, Expansion, Horizon, HorizonBuilder, Review, Stage,
@@ -46,7 +47,7 @@ fn the_price_settles_at_the_long_run_cost() {
             .expansion(expansion)
             .build()
             .unwrap()
-            .solve()
+            .noted()
             .unwrap();
         close(price(&path, 0.0), 16.0);
         for year in 2..25 {
@@ -63,7 +64,7 @@ fn capacity_declines() {
         .expansion(two_years().declining(0.06))
         .build()
         .unwrap()
-        .solve()
+        .noted()
         .unwrap();
     let b = 1.0 / 1.1;
     close(price(&path, 5.0), 5.0 + 40.0 * (1.0 - b * 0.94) / (b * b));
@@ -84,7 +85,7 @@ fn stages_cost_what_enters_them() {
         .expansion(expansion)
         .build()
         .unwrap()
-        .solve()
+        .noted()
         .unwrap();
     let b = 1.0 / 1.1;
     close(
@@ -102,7 +103,7 @@ fn without_an_end_value_the_last_years_pay() {
             .expansion(two_years().ending(end))
             .build()
             .unwrap()
-            .solve()
+            .noted()
             .unwrap()
     };
     // r = 48.4 is more than 11, which a fifth unit brings: nothing is built
@@ -127,7 +128,7 @@ fn a_review_is_halved_by_surprise() {
         .expansion(expansion())
         .build()
         .unwrap()
-        .solve()
+        .noted()
         .unwrap();
     close(price(&slow, 4.0), 16.0);
     close(price(&slow, 5.0), 9.0);
@@ -139,7 +140,7 @@ fn a_review_is_halved_by_surprise() {
         .review(halved)
         .build()
         .unwrap()
-        .solve()
+        .noted()
         .unwrap();
     let more = 7.0 / 11.0;
     close(
@@ -163,7 +164,7 @@ fn rents_pay_for_what_is_built() {
         .expansion(two_years().rising(3.0).lasting(12.0))
         .build()
         .unwrap()
-        .solve()
+        .noted()
         .unwrap();
     for decided in 0..10 {
         let amount = path.periods()[decided].capacity("mine").unwrap().decided();
@@ -191,7 +192,7 @@ fn a_longer_horizon_changes_little() {
             .measure(Dated::new("support", ProductionSubsidy::new("Home", "oxide", 0.5)).from(4.0))
             .build()
             .unwrap()
-            .solve()
+            .noted()
             .unwrap()
     };
     let (short, long) = (run(28), run(40));
@@ -217,7 +218,7 @@ fn accounts_over_time() {
         .expansion(two_years())
         .build()
         .unwrap()
-        .solve()
+        .noted()
         .unwrap();
     let accounts = path.accounts();
     let b = 1.0 / 1.1_f64;

@@ -1,6 +1,7 @@
 //! Measures with dates, news, and runs that are taken up again.
 
 use super::{close, demand, home, open, over, supply};
+use crate::parity::NotedPath;
 use pricefloor::horizon::{Dated, Foresight, Run, Store};
 use pricefloor::prelude::*;
 
@@ -11,7 +12,7 @@ fn demand_grows() {
         .growth("Home", "oxide", 0.03)
         .build()
         .unwrap();
-    let path = horizon.solve().unwrap();
+    let path = horizon.noted().unwrap();
     for (t, (_, price)) in path
         .prices("Home", "oxide")
         .unwrap()
@@ -31,7 +32,7 @@ fn an_embargo_lasts_eighteen_months() {
         .measure(Dated::new("halt", halt).from(3.0).until(4.5))
         .build()
         .unwrap();
-    let path = horizon.solve().unwrap();
+    let path = horizon.noted().unwrap();
     let prices = path.prices("Home", "oxide").unwrap();
     let dates: Vec<f64> = prices.iter().map(|p| p.0).collect();
     assert_eq!(dates, [0.0, 1.0, 2.0, 3.0, 4.0, 4.5, 5.0]);
@@ -57,7 +58,7 @@ fn a_tariff_is_phased_in_and_ends() {
         .measure(tariff)
         .build()
         .unwrap()
-        .solve()
+        .noted()
         .unwrap();
     let prices: Vec<f64> = path
         .prices("Home", "oxide")
@@ -81,19 +82,19 @@ fn a_surprise_changes_nothing_before_it() {
             .until(4.0)
     };
     let base = over(&open(), 6).store(Store::new("Home", "oxide").costing(0.1));
-    let calm = base.clone().build().unwrap().solve().unwrap();
+    let calm = base.clone().build().unwrap().noted().unwrap();
     let announced = base
         .clone()
         .measure(halt())
         .build()
         .unwrap()
-        .solve()
+        .noted()
         .unwrap();
     let surprise = base
         .measure(halt().known_from(3.0))
         .build()
         .unwrap()
-        .solve()
+        .noted()
         .unwrap();
     let price = |path: &pricefloor::horizon::Path, year| {
         path.at(year).unwrap().price("Home", "oxide").unwrap()
@@ -143,7 +144,7 @@ fn a_run_can_be_taken_up_again_after_any_step() {
     let horizon = two_news();
     for foresight in [Foresight::Perfect, Foresight::Rolling(3.0)] {
         let horizon = horizon.to_builder().foresight(foresight).build().unwrap();
-        let whole = horizon.solve().unwrap();
+        let whole = horizon.noted().unwrap();
         let mut steps = 0;
         loop {
             let mut run = Run::new(&horizon).unwrap();
@@ -180,7 +181,7 @@ fn foresight_is_as_far_as_is_said() {
             .unwrap();
         close(
             horizon
-                .solve()
+                .noted()
                 .unwrap()
                 .at(3.0)
                 .unwrap()
@@ -208,7 +209,7 @@ fn a_capped_share_over_time_is_that_of_each_year() {
         .measure(Dated::new("floor", floor.clone()))
         .build()
         .unwrap();
-    let path = horizon.solve().unwrap();
+    let path = horizon.noted().unwrap();
     for (t, period) in path.periods().iter().enumerate() {
         let mut facts = market.to_builder();
         facts = Market::builder("textbook", "USD")

@@ -1,6 +1,7 @@
 //! Projects that enter or stay out.
 
 use super::{close, home};
+use crate::parity::NotedPath;
 use pricefloor::Market;
 use pricefloor::horizon::{Calendar, Dated, Entrant, Entry, Horizon, HorizonBuilder, Stage};
 use pricefloor::prelude::*;
@@ -82,7 +83,7 @@ fn a_project_comes_and_goes() {
     let stage = Stage::new("construction", 2.0).costing(1.0);
     let entrant = Entrant::of("one").stage(stage).lasting(3.0).decided(1.0);
     let horizon = Horizon::builder(&market(&["one"]), Calendar::yearly(8), 0.1).entrant(entrant);
-    let path = horizon.build().unwrap().solve().unwrap();
+    let path = horizon.build().unwrap().noted().unwrap();
     for (year, price) in path.prices("Home", "oxide").unwrap() {
         close(
             price,

@@ -1,6 +1,7 @@
 //! What is refused.
 
 use super::{home, open, over, supply};
+use crate::parity::NotedPath;
 use insta::assert_snapshot;
 use pricefloor::horizon::{
     Calendar, Dated, Expansion, Foresight, Horizon, HorizonBuilder, Reserve, Review, Run, Stage,
@@ -11,7 +12,7 @@ use pricefloor::prelude::*;
 fn refused(horizon: HorizonBuilder) -> String {
     match horizon.build() {
         Err(error) => error.to_string(),
-        Ok(horizon) => horizon.solve().unwrap_err().to_string(),
+        Ok(horizon) => horizon.noted().unwrap_err().to_string(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Storage, reserves and funds against closed forms.
 
 use super::{close, home, over, supply};
+use crate::parity::NotedPath;
 use pricefloor::horizon::{Calendar, Dated, Horizon, Reserve, Store};
 use pricefloor::prelude::*;
 
@@ -28,7 +29,7 @@ fn storage_carries_plenty_to_want() {
         } else {
             horizon
         };
-        let path = horizon.solve().unwrap();
+        let path = horizon.noted().unwrap();
         let (kept, b) = (0.98_f64.powf(y), 1.05_f64.powf(-y));
         let stored = y * (kept * b * 15.0 - 10.0 - 0.5 * y) / (1.0 + b * kept * kept / 2.0);
         let [first, second] = path.periods() else {
@@ -60,7 +61,7 @@ fn an_opening_stock_is_spread() {
         .store(Store::new("Home", "oxide").opening(6.0))
         .build()
         .unwrap();
-    let path = horizon.solve().unwrap();
+    let path = horizon.noted().unwrap();
     let price = (60.0 - 6.0) / (3.0 * 2.05);
     close(path.at(0.0).unwrap().price("Home", "oxide").unwrap(), price);
     close(
@@ -78,7 +79,7 @@ fn a_reserve_earns_the_rate_of_interest() {
         .reserve(Reserve::of("mine", 60.0))
         .build()
         .unwrap();
-    let path = horizon.solve().unwrap();
+    let path = horizon.noted().unwrap();
     let rent = (150.0 - 60.0) * 0.05 / (1.05_f64.powi(10) - 1.0);
     for (t, period) in path.periods().iter().enumerate() {
         let now = rent * 1.05_f64.powi(t as i32);
@@ -91,7 +92,7 @@ fn a_reserve_earns_the_rate_of_interest() {
         .reserve(Reserve::of("mine", 151.0))
         .build()
         .unwrap();
-    let plenty = plenty.solve().unwrap();
+    let plenty = plenty.noted().unwrap();
     close(plenty.at(0.0).unwrap().price("Home", "oxide").unwrap(), 5.0);
     close(plenty.at(9.0).unwrap().reserves()[0].stock(), 1.0);
     // half-years discount by half a year
@@ -99,7 +100,7 @@ fn a_reserve_earns_the_rate_of_interest() {
         .reserve(Reserve::of("mine", 30.0))
         .build()
         .unwrap();
-    let halves = halves.solve().unwrap();
+    let halves = halves.noted().unwrap();
     let g = 1.05_f64.sqrt();
     let rent = (75.0 - 30.0) * 2.0 * (g - 1.0) / (g.powi(10) - 1.0);
     close(
@@ -126,7 +127,7 @@ fn a_backstop_ends_mining() {
         .reserve(Reserve::of("mine", 80.0))
         .build()
         .unwrap();
-    let path = horizon.solve().unwrap();
+    let path = horizon.noted().unwrap();
     let mined: f64 = path
         .periods()
         .iter()
@@ -152,7 +153,7 @@ fn a_fund_runs_out() {
             .measure(Dated::new("buying", buying))
             .build()
             .unwrap();
-        let path = horizon.solve().unwrap();
+        let path = horizon.noted().unwrap();
         close(path.at(0.0).unwrap().price("Home", "oxide").unwrap(), 12.0);
         close(
             path.at(1.0).unwrap().price("Home", "oxide").unwrap(),

@@ -4,6 +4,7 @@ mod refused;
 mod support;
 mod trade;
 
+use crate::parity::Noted;
 use pricefloor::intervention::Measure;
 use pricefloor::prelude::*;
 use serde_json::Value;

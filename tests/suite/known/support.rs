@@ -8,13 +8,13 @@ fn tx_wheat_pindyck() {
     let case = case("tx_wheat_pindyck");
     let answer = Answer::of(&case);
     let market = closed(demand(3550.0, 266.0), supply(1800.0, 240.0));
-    let free = market.solve(&Policy::none()).unwrap();
+    let free = market.noted(&Policy::none()).unwrap();
     answer.at("free").is("price", price(&free, "Home"));
     answer
         .at("free")
         .is("quantity", free.level("home").unwrap());
     let support = market
-        .solve(&one(SupportBuying::new("Home", "good", 3.7)))
+        .noted(&one(SupportBuying::new("Home", "good", 3.7)))
         .unwrap();
     let expected = answer.at("support_3.70");
     expected.is("quantity_demanded", demanded(&support, "Home"));
@@ -37,7 +37,7 @@ fn tx_wheat_pindyck() {
     expected.is("net_social_cost", comparison.deadweight_loss());
 
     let market = closed(demand(2580.0, 194.0), supply(1800.0, 240.0));
-    let free = market.solve(&Policy::none()).unwrap();
+    let free = market.noted(&Policy::none()).unwrap();
     answer.at("free_1985").is("price", price(&free, "Home"));
     answer
         .at("free_1985")
@@ -45,7 +45,7 @@ fn tx_wheat_pindyck() {
     let policy = one(SupportBuying::new("Home", "good", 3.2))
         .with("quota", ProductionQuota::new("Home", "good", 2425.0))
         .unwrap();
-    let both = market.solve(&policy).unwrap();
+    let both = market.noted(&policy).unwrap();
     let expected = answer.at("support_3.20_with_quota_2425_1985");
     expected.is("quantity_demanded", demanded(&both, "Home"));
     expected.is("quota", both.level("home").unwrap());
@@ -67,13 +67,13 @@ fn tx_deficiency_small() {
     let case = case("tx_deficiency_small");
     let answer = Answer::of(&case);
     let market = closed(demand(100.0, 10.0), supply(0.0, 10.0));
-    let free = market.solve(&Policy::none()).unwrap();
+    let free = market.noted(&Policy::none()).unwrap();
     answer.at("no_policy").is("price", price(&free, "Home"));
     answer
         .at("no_policy")
         .is("quantity", free.level("home").unwrap());
     let paid = market
-        .solve(&one(DeficiencyPayment::new("Home", "good", 6.0)))
+        .noted(&one(DeficiencyPayment::new("Home", "good", 6.0)))
         .unwrap();
     answer.is("quantity", paid.level("home").unwrap());
     answer.is("market_price", price(&paid, "Home"));
@@ -94,13 +94,13 @@ fn tx_floor_acemicro() {
     let case = case("tx_floor_acemicro");
     let answer = Answer::of(&case);
     let market = closed(demand(14.0, 1.0), supply(-2.0, 1.0));
-    let free = market.solve(&Policy::none()).unwrap();
+    let free = market.noted(&Policy::none()).unwrap();
     let expected = answer.at("no_policy");
     expected.is("price", price(&free, "Home"));
     expected.is("quantity", free.level("home").unwrap());
     expected.is("total_surplus", free.ledger().unwrap().total());
     let floor = StatutoryMinimum::new("Home", "good", 10.0, Rationing::Efficient);
-    let solved = market.solve(&one(floor)).unwrap();
+    let solved = market.noted(&one(floor)).unwrap();
     let (expected, ledger) = (answer.at("floor"), solved.ledger().unwrap());
     expected.is("price", price(&solved, "Home"));
     expected.is("quantity_traded", solved.level("home").unwrap());
@@ -125,7 +125,7 @@ fn neg_floor_above_choke() {
     };
     let market = closed(demand(30.0, 1.0), supply(0.0, 1.0));
     let solved = market
-        .solve(&one(SupportBuying::new("Home", "good", 40.0)))
+        .noted(&one(SupportBuying::new("Home", "good", 40.0)))
         .unwrap();
     answer.is("price", price(&solved, "Home"));
     answer.is("private_demand", demanded(&solved, "Home"));
@@ -171,7 +171,7 @@ fn jp_beef_hides() {
             .unwrap()
     };
     let at = |solved: &Equilibrium, commodity: &str| solved.price("Home", commodity).unwrap();
-    let glut = market(line(40.0, -2.0)).solve(&Policy::none()).unwrap();
+    let glut = market(line(40.0, -2.0)).noted(&Policy::none()).unwrap();
     let expected = answer.at("glut");
     expected.is("animals", glut.level("cattle").unwrap());
     expected.is("beef_price", at(&glut, "beef"));
@@ -182,13 +182,13 @@ fn jp_beef_hides() {
         glut.node("Home", "hides").unwrap().excess(),
     );
     let usual = market(line(100.0, -1.0));
-    let both = usual.solve(&Policy::none()).unwrap();
+    let both = usual.noted(&Policy::none()).unwrap();
     let expected = answer.at("both_prices_positive");
     expected.is("animals", both.level("cattle").unwrap());
     expected.is("beef_price", at(&both, "beef"));
     expected.is("hide_price", at(&both, "hides"));
     let support = usual
-        .solve(&one(SupportBuying::new("Home", "hides", 50.0)))
+        .noted(&one(SupportBuying::new("Home", "hides", 50.0)))
         .unwrap();
     let expected = answer.at("support_price_on_hides_50");
     expected.is("animals", support.level("cattle").unwrap());
@@ -207,7 +207,7 @@ fn jp_beef_hides() {
         support.ledger().unwrap().outlay("measure"),
     );
     let floor = StatutoryMinimum::new("Home", "beef", 7.0, Rationing::Efficient);
-    let floored = usual.solve(&one(floor)).unwrap();
+    let floored = usual.noted(&one(floor)).unwrap();
     let expected = answer.at("mandated_beef_floor");
     expected.is(
         "animals_if_supply_rationed_to_beef_sales",
@@ -250,7 +250,7 @@ fn tx_target_price_random_yield() {
             });
             let market = closed(inverse.unwrap(), Supply::fixed(crop).unwrap());
             let payment = DeficiencyPayment::new("Home", "good", 1.0);
-            let solved = market.solve(&one(payment)).unwrap();
+            let solved = market.noted(&one(payment)).unwrap();
             let market_price = price(&solved, "Home");
             let paid = market_price + solved.figure("measure", "top_up").unwrap();
             let cost = solved.ledger().unwrap().outlay("measure");

@@ -13,7 +13,7 @@ fn tx_tariff_krugman() {
         "autarky_home_price",
         price(
             &closed(demand(100.0, 20.0), supply(20.0, 20.0))
-                .solve(&Policy::none())
+                .noted(&Policy::none())
                 .unwrap(),
             "Home",
         ),
@@ -22,12 +22,12 @@ fn tx_tariff_krugman() {
         "autarky_foreign_price",
         price(
             &closed(foreign().0, foreign().1)
-                .solve(&Policy::none())
+                .noted(&Policy::none())
                 .unwrap(),
             "Home",
         ),
     );
-    let free = market.solve(&Policy::none()).unwrap();
+    let free = market.noted(&Policy::none()).unwrap();
     let expected = answer.at("free_trade");
     expected.is("world_price", price(&free, "Home"));
     expected.is("imports", free.flow("Abroad", "Home", "good").unwrap());
@@ -37,7 +37,7 @@ fn tx_tariff_krugman() {
     expected.is("foreign_supply", free.level("abroad").unwrap());
 
     let tariff = market
-        .solve(&one(Tariff::specific("Home", "good", 0.5)))
+        .noted(&one(Tariff::specific("Home", "good", 0.5)))
         .unwrap();
     let expected = answer.at("tariff_0.5");
     expected.is("home_price", price(&tariff, "Home"));
@@ -57,14 +57,14 @@ fn tx_tariff_krugman() {
     expected.is("net_world_welfare", -comparison.deadweight_loss());
 
     let quota = ImportQuota::new("Home", "good", 10.0, RentOwner::ImportingTreasury);
-    let quota = market.solve(&one(quota)).unwrap();
+    let quota = market.noted(&one(quota)).unwrap();
     let expected = answer.at("quota_10_rent_to_home");
     expected.is("home_price", price(&quota, "Home"));
     expected.is("foreign_price", price(&quota, "Abroad"));
     expected.is("rent", quota.ledger().unwrap().treasury());
 
     let large = two_countries((demand(800.0, 200.0), supply(400.0, 200.0)));
-    let free = large.solve(&Policy::none()).unwrap();
+    let free = large.noted(&Policy::none()).unwrap();
     answer
         .at("large_foreign")
         .is("free_trade_price", price(&free, "Home"));
@@ -73,7 +73,7 @@ fn tx_tariff_krugman() {
         free.flow("Abroad", "Home", "good").unwrap(),
     );
     let tariff = large
-        .solve(&one(Tariff::specific("Home", "good", 0.5)))
+        .noted(&one(Tariff::specific("Home", "good", 0.5)))
         .unwrap();
     let expected = answer.at("large_foreign").at("tariff_0.5");
     expected.is("foreign_price", price(&tariff, "Abroad"));
@@ -86,12 +86,12 @@ fn tx_tariff_krugman() {
     let optimum = best.value["specific_tariff"].as_f64().unwrap();
     let welfare = |rate: f64| {
         let solved = market
-            .solve(&one(Tariff::specific("Home", "good", rate)))
+            .noted(&one(Tariff::specific("Home", "good", rate)))
             .unwrap();
         solved.ledger().unwrap().region("Home")
     };
     let solved = market
-        .solve(&one(Tariff::specific("Home", "good", optimum)))
+        .noted(&one(Tariff::specific("Home", "good", optimum)))
         .unwrap();
     best.is("imports", solved.flow("Abroad", "Home", "good").unwrap());
     best.is("home_price", price(&solved, "Home"));
@@ -101,7 +101,7 @@ fn tx_tariff_krugman() {
     );
 
     let subsidy = market
-        .solve(&one(ExportTax::specific("Abroad", "good", -0.5)))
+        .noted(&one(ExportTax::specific("Abroad", "good", -0.5)))
         .unwrap();
     let expected = answer.at("export_subsidy_0.5_by_foreign");
     expected.is("home_price", price(&subsidy, "Home"));
@@ -119,7 +119,7 @@ fn tx_tariff_rate_quota() {
         let market = small(demand(a, 2.0), supply(0.0, 1.0), 10.0);
         let quota = TariffRateQuota::new("Home", "good", 15.0, RentOwner::Importers)
             .duties(Rate::Specific(1.0), Rate::Specific(6.0));
-        let solved = market.solve(&one(quota)).unwrap();
+        let solved = market.noted(&one(quota)).unwrap();
         let ledger = solved.ledger().unwrap();
         expected.is("price", price(&solved, "Home"));
         expected.is("imports", solved.flow("World", "Home", "good").unwrap());
@@ -146,7 +146,7 @@ fn tx_variable_levy() {
             row["world_price"].as_f64().unwrap(),
         );
         let floor = BorderFloor::new("Home", "good", row["threshold"].as_f64().unwrap());
-        let solved = market.solve(&one(floor)).unwrap();
+        let solved = market.noted(&one(floor)).unwrap();
         expected.is("domestic_price", price(&solved, "Home"));
         expected.is("imports", solved.flow("World", "Home", "good").unwrap());
         expected.is("levy_revenue", solved.ledger().unwrap().treasury());
@@ -206,7 +206,7 @@ fn sp_miranda_fackler_3country() {
             "{key} {i}: {value}, expected {expected}"
         );
     };
-    let solved = market.solve(&Policy::none()).unwrap();
+    let solved = market.noted(&Policy::none()).unwrap();
     for (i, name) in names.iter().enumerate() {
         check("prices", i, price(&solved, name), &answer);
         check("production", i, solved.level(name).unwrap(), &answer);
@@ -219,7 +219,7 @@ fn sp_miranda_fackler_3country() {
             .with(name, Embargo::on_imports(name, "good"))
             .unwrap();
     }
-    let alone = market.solve(&policy).unwrap();
+    let alone = market.noted(&policy).unwrap();
     for (i, name) in names.iter().enumerate() {
         check("prices", i, price(&alone, name), &answer.at("autarky"));
         check(
@@ -240,7 +240,7 @@ fn an_optimal_export_tax() {
     let market = two_countries((demand(80.0, 20.0), supply(40.0, 20.0)));
     let welfare = |rate: f64| {
         let policy = one(ExportTax::specific("Abroad", "good", rate));
-        let solved = market.solve(&policy).unwrap();
+        let solved = market.noted(&policy).unwrap();
         let gain = solved.ledger().unwrap().region("Abroad");
         (gain, solved)
     };

@@ -1,6 +1,7 @@
 //! Ladders, blocs and rules of origin.
 
 use super::*;
+use crate::parity::Noted;
 
 /// A floor of 7 on oxide alone halves the plant: 9 = 7 + 1 + q/2. A rung of 10 on magnets gives its 4 back.
 #[test]
@@ -129,7 +130,7 @@ fn an_embargo_stops_what_passes_through_only_where_origin_is_tracked() {
     let tracked = market.by_origin("oxide").unwrap();
     close(
         tracked
-            .solve(&Policy::none())
+            .noted(&Policy::none())
             .unwrap()
             .price("Home", "oxide")
             .unwrap(),
@@ -169,7 +170,7 @@ fn a_bloc_without_imports() {
         )
     };
     let seller = Bloc::new("seller", ["C"]).unwrap();
-    let solved = market.solve(&act(&seller).unwrap()).unwrap();
+    let solved = market.noted(&act(&seller).unwrap()).unwrap();
     close(solved.price("C", "oxide").unwrap(), 10.0);
     for figure in ["revenue oxide", "attained oxide", "levy oxide"] {
         close(solved.figure("floor", figure).unwrap(), 0.0);

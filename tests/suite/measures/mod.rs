@@ -8,6 +8,7 @@ mod border;
 mod prices;
 mod producers;
 
+use crate::parity::Noted;
 use approx::assert_relative_eq;
 use pricefloor::assembly::Role;
 use pricefloor::intervention::Measure;
@@ -80,7 +81,7 @@ fn wheat() -> Market {
 
 fn solve(market: &Market, measure: impl Into<Measure>) -> Equilibrium {
     market
-        .solve(&Policy::new().with("measure", measure).unwrap())
+        .noted(&Policy::new().with("measure", measure).unwrap())
         .unwrap()
 }
 

@@ -1,6 +1,7 @@
 //! Ceilings, floors and bands.
 
 use super::*;
+use crate::parity::Noted;
 
 /// At 8 sellers offer 6; the six units are worth 20 down to 14 to those who get them.
 #[test]
@@ -88,7 +89,7 @@ fn a_floor_may_meet_a_ceiling() {
             StatutoryCeiling::new("Home", "oxide", 10.0, Rationing::Efficient),
         )
         .unwrap();
-    let solved = market.solve(&policy).unwrap();
+    let solved = market.noted(&policy).unwrap();
     close(solved.price("Home", "oxide").unwrap(), 10.0);
     close(solved.level("mine").unwrap(), 10.0);
 }

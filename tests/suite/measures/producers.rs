@@ -1,6 +1,7 @@
 //! Quotas, credits, subsidies and contracts of producers.
 
 use super::*;
+use crate::parity::Noted;
 
 /// Six units sell at 14 and cost 8 at the margin.
 #[test]
@@ -33,7 +34,7 @@ fn a_tax_credit_is_a_share_of_the_whole_cost() {
 fn an_input_subsidy() {
     close(
         chain()
-            .solve(&Policy::none())
+            .noted(&Policy::none())
             .unwrap()
             .level("plant")
             .unwrap(),
@@ -218,7 +219,7 @@ fn contracts_that_are_paused() {
     );
     check(&solve(&textbook(), floor(11.0)), 10.0, free);
     let policy = Policy::new().with("measure", floor(8.0)).unwrap();
-    let error = textbook().solve(&policy).unwrap_err().to_string();
+    let error = textbook().noted(&policy).unwrap_err().to_string();
     for word in ["running", "paused", "below 8", "at or above 8"] {
         assert!(error.contains(word), "{error}");
     }

@@ -1,5 +1,6 @@
 //! A leader over a fringe, against closed forms.
 
+use crate::parity::Noted;
 use approx::assert_relative_eq;
 use pricefloor::equilibrium::Outcome;
 use pricefloor::prelude::*;
@@ -43,7 +44,7 @@ fn stackelberg_duopoly() {
         .build()
         .unwrap();
     let led = duopoly
-        .lead(&Policy::none(), &Leader::output("dominant", 0.0..=200.0))
+        .noted_lead(&Policy::none(), &Leader::output("dominant", 0.0..=200.0))
         .unwrap();
     let [u, _, y] = answer(&led);
     let value = |name: &str| known["answer"][name].as_f64().unwrap();
@@ -93,7 +94,7 @@ fn textbook_dominant_firms() {
         ),
     ] {
         let led = market
-            .lead(&Policy::none(), &Leader::output("dominant", 0.0..=top))
+            .noted_lead(&Policy::none(), &Leader::output("dominant", 0.0..=top))
             .unwrap();
         let [q, p, f] = answer(&led);
         let value = |name: &str| known[name].as_f64().unwrap();
@@ -121,7 +122,7 @@ fn a_strategic_weight_leads_to_the_kink() {
     );
     let leader =
         Leader::output("dominant", 0.0..=1000.0).valuing(150.0, Outcome::level("dominant"));
-    let led = oranges.lead(&Policy::none(), &leader).unwrap();
+    let led = oranges.noted_lead(&Policy::none(), &leader).unwrap();
     assert_relative_eq!(led.choice(), 760.0, epsilon = 1e-6);
     assert_eq!(led.place(), Place::Kink);
     assert_relative_eq!(led.slopes()[0], -32.0 - 20.0 + 150.0, epsilon = 1e-6);
@@ -133,7 +134,7 @@ fn a_strategic_weight_leads_to_the_kink() {
     );
     // with 400 it floods the market to the end of its range: marginal revenue at 1000 is -500
     let flood = Leader::output("dominant", 0.0..=800.0).valuing(400.0, Outcome::level("dominant"));
-    let led = oranges.lead(&Policy::none(), &flood).unwrap();
+    let led = oranges.noted_lead(&Policy::none(), &flood).unwrap();
     assert_eq!((led.choice(), led.place()), (800.0, Place::UpperEnd));
     // it would rather not sell at all at a cost above the choke price of the fringe market
     let dear = market(
@@ -142,7 +143,7 @@ fn a_strategic_weight_leads_to_the_kink() {
         flat(20.0),
     );
     let led = dear
-        .lead(&Policy::none(), &Leader::output("dominant", 0.0..=10.0))
+        .noted_lead(&Policy::none(), &Leader::output("dominant", 0.0..=10.0))
         .unwrap();
     assert_eq!((led.choice(), led.place()), (0.0, Place::LowerEnd));
     // marginal revenue of the first unit is the price without it, 10; the lower end has no slope below
@@ -173,7 +174,7 @@ fn optimal_specific_export_tax() {
         .with("tax", ExportTax::specific("Home", "good", 1.0))
         .unwrap();
     let leader = Leader::number("measure/tax/rate", 0.0..=20.0, Outcome::welfare("Home"));
-    let led = market.lead(&policy, &leader).unwrap();
+    let led = market.noted_lead(&policy, &leader).unwrap();
     assert_relative_eq!(led.choice(), 6.0, epsilon = 1e-7);
     assert_relative_eq!(led.objective(), 45.0, epsilon = 1e-8);
     let ledger = led.equilibrium().ledger().unwrap();
@@ -197,7 +198,7 @@ fn optimal_ad_valorem_export_tax() {
         .with("tax", ExportTax::ad_valorem("Home", "good", 0.1))
         .unwrap();
     let leader = Leader::number("measure/tax/rate", 0.0..=4.0, Outcome::welfare("Home"));
-    let led = market.lead(&policy, &leader).unwrap();
+    let led = market.noted_lead(&policy, &leader).unwrap();
     assert_relative_eq!(led.choice(), 0.5, epsilon = 1e-7);
 }
 
@@ -213,7 +214,7 @@ fn a_prohibitive_tax_leaves_a_level_objective() {
         .with("tax", ExportTax::specific("Home", "good", 1.0))
         .unwrap();
     let leader = Leader::number("measure/tax/rate", 15.0..=20.0, Outcome::welfare("Home"));
-    let led = market.lead(&policy, &leader).unwrap();
+    let led = market.noted_lead(&policy, &leader).unwrap();
     assert_relative_eq!(led.objective(), 0.0, epsilon = 1e-9);
     assert!(!led.others().is_empty());
 }
@@ -222,7 +223,7 @@ fn a_prohibitive_tax_leaves_a_level_objective() {
 fn what_a_leader_must_be() {
     let fringe = Supply::linear(line(20.0, 1.0)).unwrap();
     let base = market(line(200.0, -0.5), fringe, flat(20.0));
-    let refused = |leader: Leader| base.lead(&Policy::none(), &leader).unwrap_err();
+    let refused = |leader: Leader| base.noted_lead(&Policy::none(), &leader).unwrap_err();
     let message = |leader: Leader| refused(leader).to_string();
     let text = message(Leader::output("nobody", 0.0..=1.0));
     assert!(
@@ -251,7 +252,7 @@ fn what_a_leader_must_be() {
     );
     let both = base.to_builder().conduct("dominant", 1.0).build().unwrap();
     let error = both
-        .lead(&Policy::none(), &Leader::output("dominant", 0.0..=1.0))
+        .noted_lead(&Policy::none(), &Leader::output("dominant", 0.0..=1.0))
         .unwrap_err();
     assert!(
         matches!(error, RivalryError::LeaderWithConduct { .. }),
@@ -260,7 +261,7 @@ fn what_a_leader_must_be() {
     let capped = flat(20.0).with_capacity(50.0).unwrap();
     let small = market(line(200.0, -0.5), flat(90.0), capped);
     let error = small
-        .lead(&Policy::none(), &Leader::output("dominant", 0.0..=60.0))
+        .noted_lead(&Policy::none(), &Leader::output("dominant", 0.0..=60.0))
         .unwrap_err();
     assert!(error.to_string().contains("capacity 50"), "{error}");
 }

@@ -66,8 +66,19 @@ fn recs(elastic: bool, public: Option<FloorStock>) -> StorageTerms {
 }
 
 fn solve(terms: StorageTerms) -> DecisionRules {
+    let given = crate::parity::terms("StorageTerms", &terms);
     let model = StorageModel::new(terms).unwrap();
-    model.solve(&StorageSettings::default()).unwrap()
+    let rules = model.solve(&StorageSettings::default()).unwrap();
+    let (least, largest) = rules.range();
+    let mut found = Vec::new();
+    for k in 0..=20 {
+        let decision = rules
+            .at(least + (largest - least) * f64::from(k) / 20.0)
+            .unwrap();
+        found.extend([decision.price, decision.stock, decision.planned]);
+    }
+    crate::parity::note("storage", &given, Ok(found));
+    rules
 }
 
 fn near(found: f64, expected: f64, tolerance: f64, what: &str) {

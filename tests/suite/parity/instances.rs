@@ -1,17 +1,14 @@
-//! The instance files as markets with measures: against the independent solver's prices, and written out with the bits of
-//! their solutions, which the Python package then compares with its own.
-
-use std::fs;
-use std::path::{Path, PathBuf};
+//! The instance files of one period as markets with measures, against the independent solver's prices.
 
 use pricefloor::assembly::Stacking;
 use pricefloor::market::{MarketBuilder, Route};
 use pricefloor::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::complementarity_instances::{file, reference};
+use super::Noted;
+use crate::complementarity_instances::{file, instance::read_bytes, reference};
 
-const ONE_PERIOD: [&str; 11] = [
+const ONE_PERIOD: [&str; 20] = [
     "lin_R2_K1",
     "lin_R5_K1",
     "lin_R10_K1",
@@ -23,21 +20,33 @@ const ONE_PERIOD: [&str; 11] = [
     "ce_R90_K1",
     "mix_R10_K1",
     "mix_R10_K4",
+    "lin_R50_K4",
+    "cournot_lin_R3",
+    "cournot_lin_R50",
+    "cournot_ce_R3",
+    "cournot_ce_R50",
+    "lin_R1000_K1",
+    "lin_R1000_K4",
+    "ce_R1000_K4",
+    "mix_R1000_K4",
 ];
 
-fn number(value: &Value) -> f64 {
+pub(super) fn number(value: &Value) -> f64 {
     value.as_f64().unwrap()
 }
 
-fn region(index: &Value) -> String {
+pub(super) fn region(index: &Value) -> String {
     format!("R{}", index.as_u64().unwrap())
 }
 
-fn good(index: &Value) -> String {
+pub(super) fn good(index: &Value) -> String {
     format!("K{}", index.as_u64().unwrap())
 }
 
-fn each<'a>(instance: &'a Value, list: &str) -> impl Iterator<Item = (usize, &'a Value)> {
+pub(super) fn each<'a>(
+    instance: &'a Value,
+    list: &str,
+) -> impl Iterator<Item = (usize, &'a Value)> {
     instance[list].as_array().unwrap().iter().enumerate()
 }
 
@@ -87,15 +96,27 @@ fn facts(instance: &Value) -> Market {
     }
     for (index, process) in each(instance, "processes") {
         let name = format!("process {index}");
-        let mut activity = Activity::new(&name, &region(&process["region"]), supply(process));
+        let place = region(&process["region"]);
+        let mut activity = Activity::new(&name, &place, supply(process));
+        if instance["conduct"]["theta"].is_number() {
+            activity = activity.owned_by(&format!("firm of {place}"));
+        }
         for output in process["yield"].as_array().unwrap() {
             activity = activity.with_output(&good(&output[0]), number(&output[1]));
         }
         builder = builder.activity(activity);
     }
+    // one firm a region, which ships to every market, its own with it
+    for (firm, variation) in firms(instance) {
+        builder = builder.conduct(&firm, variation);
+    }
     let arcs = &instance["arcs"];
     for index in 0..arcs["from"].as_array().unwrap().len() {
         let (from, to) = (region(&arcs["from"][index]), region(&arcs["to"][index]));
+        if from == to {
+            assert_eq!(number(&arcs["cost"][index]), 0.0);
+            continue;
+        }
         let route = Route::new(
             &from,
             &to,
@@ -108,6 +129,17 @@ fn facts(instance: &Value) -> Market {
         });
     }
     builder.build().unwrap()
+}
+
+/// Firms with their conjectural variations; none where all take prices.
+fn firms(instance: &Value) -> Vec<(String, f64)> {
+    let Some(variation) = instance["conduct"]["theta"].as_f64() else {
+        return Vec::new();
+    };
+    let places = each(instance, "processes").map(|(_, process)| region(&process["region"]));
+    places
+        .map(|place| (format!("firm of {place}"), variation))
+        .collect()
 }
 
 fn measures(instance: &Value) -> Policy {
@@ -150,103 +182,37 @@ fn measures(instance: &Value) -> Policy {
     policy
 }
 
-/// `parity/` beside the profile's folder, wherever this build puts it.
-fn folder() -> PathBuf {
-    let binary = std::env::current_exe().unwrap();
-    let target = binary.ancestors().nth(3).unwrap_or(Path::new("target"));
-    let folder = target.join("parity");
-    fs::create_dir_all(&folder).unwrap();
-    folder
+/// An instance file.
+pub(super) fn read(name: &str) -> Value {
+    serde_json::from_slice(&read_bytes(&file(name)).unwrap()).unwrap()
 }
 
-fn bits(values: impl Iterator<Item = f64>) -> Vec<String> {
-    values
-        .map(|value| format!("{:016x}", value.to_bits()))
-        .collect()
-}
-
-/// Solves, writes the market, the policy and the bits, and gives the prices.
-fn written(name: &str, market: &Market, policy: &Policy) -> Vec<f64> {
-    let solved = market.solve(policy).unwrap();
-    let ledger = solved.ledger().unwrap();
-    let stored = json!({
-        "market": market,
-        "policy": policy,
-        "prices": bits(solved.nodes().iter().map(|node| node.price())),
-        "demanded": bits(solved.nodes().iter().map(|node| node.demanded())),
-        "levels": bits(solved.activities().iter().map(|activity| activity.level())),
-        "surplus": bits(ledger.accounts().iter().map(|account| account.surplus())),
-        "payments": bits(ledger.payments().iter().map(|payment| payment.amount())),
-    });
-    let path = folder().join(format!("{name}.json"));
-    fs::write(path, serde_json::to_string(&stored).unwrap()).unwrap();
-    solved.nodes().iter().map(|node| node.price()).collect()
-}
-
-/// Prices of the independent solver, node after node, to the solver's own tolerance on prices.
-#[test]
-fn instances_are_markets() {
-    for name in ONE_PERIOD {
-        let bytes = crate::complementarity_instances::instance::read_bytes(&file(name)).unwrap();
-        let instance: Value = serde_json::from_slice(&bytes).unwrap();
-        let prices = written(name, &facts(&instance), &measures(&instance));
-        let expected = reference(name);
-        let expected = expected["p"].as_array().unwrap();
-        assert_eq!(prices.len(), expected.len(), "{name}");
-        for (found, expected) in prices.iter().zip(expected) {
-            let expected = number(expected);
-            let close = (found - expected).abs() <= 1e-6 * expected.abs().max(1.0);
-            assert!(close, "{name}: {found} for {expected}");
-        }
+/// Asserts prices, node after node, to the solver's own tolerance on prices.
+pub(super) fn assert_prices<'a>(
+    name: &str,
+    found: impl Iterator<Item = f64>,
+    expected: impl Iterator<Item = &'a Value>,
+) {
+    let (found, expected): (Vec<f64>, Vec<f64>) = (found.collect(), expected.map(number).collect());
+    assert_eq!(found.len(), expected.len(), "{name}");
+    for (found, expected) in found.iter().zip(&expected) {
+        let close = (found - expected).abs() <= 1e-6 * expected.abs().max(1.0);
+        assert!(close, "{name}: {found} for {expected}");
     }
 }
 
-/// The table of floors on the textbook market, P = 20 - Q and P = 5 + Q/2: price after price by hand.
 #[test]
-fn floors_of_twelve() {
-    let line = |intercept, slope| Line { intercept, slope };
-    let market = Market::builder("textbook", "USD/t")
-        .region("Home")
-        .commodity("oxide")
-        .demand("Home", "oxide", Demand::linear(line(20.0, -1.0)).unwrap())
-        .activity(Activity::producing(
-            "mine",
-            "Home",
-            "oxide",
-            Supply::linear(line(5.0, 0.5)).unwrap(),
-        ))
-        .build()
-        .unwrap();
-    let minimum = |rationing| StatutoryMinimum::new("Home", "oxide", 12.0, rationing);
-    let contract = || ContractFloor::new(12.0).covering("mine");
-    let ways: [(&str, pricefloor::intervention::Measure, f64); 6] = [
-        ("efficient", minimum(Rationing::Efficient).into(), 12.0),
-        (
-            "proportional",
-            minimum(Rationing::Proportional).into(),
-            12.0,
-        ),
-        (
-            "buying",
-            SupportBuying::new("Home", "oxide", 12.0).into(),
-            12.0,
-        ),
-        ("contract", contract().into(), 6.0),
-        (
-            "first",
-            contract().coverage(Coverage::First(8.0)).into(),
-            10.0,
-        ),
-        (
-            "share",
-            contract().coverage(Coverage::Share(0.8)).into(),
-            54.0 / 7.0,
-        ),
-    ];
-    for (name, measure, price) in ways {
-        assert!(measure.terms().check().is_ok());
-        let policy = Policy::new().with("floor", measure).unwrap();
-        let prices = written(&format!("floor_{name}"), &market, &policy);
-        assert!((prices[0] - price).abs() < 1e-8, "{name}: {prices:?}");
+fn instances_are_markets() {
+    for name in ONE_PERIOD {
+        let instance = read(name);
+        let solved = facts(&instance).noted(&measures(&instance)).unwrap();
+        let expected = reference(name);
+        // a firm's hub is no node of the instance
+        let nodes = solved
+            .nodes()
+            .iter()
+            .filter(|node| !node.commodity().contains(" of "));
+        let expected = expected["p"].as_array().unwrap();
+        assert_prices(name, nodes.map(|node| node.price()), expected.iter());
     }
 }

@@ -1,0 +1,137 @@
+//! Everything that this suite solves of its case files, written out with the bits of its answers; the Python package then
+//! asks the same and must give the same bits.
+//!
+//! A file is a question (`ask`, `given`) with its answer: `found`, bits of numbers in hexadecimal, or `error`, a message.
+//! Files are named for their test and numbered within it.
+
+mod floors;
+mod foresight;
+mod instances;
+mod paths;
+
+use std::cell::Cell;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pricefloor::equilibrium::SolveError;
+use pricefloor::horizon::{Horizon, HorizonError, Path as HorizonPath};
+use pricefloor::prelude::*;
+use pricefloor::rivalry::{Leader, Leadership, RivalryError};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+/// `parity/` beside the profile's folder, wherever this build puts it.
+fn folder() -> PathBuf {
+    let binary = std::env::current_exe().unwrap();
+    let target = binary.ancestors().nth(3).unwrap_or(Path::new("target"));
+    let folder = target.join("parity");
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Notes a question and its answer.
+pub(crate) fn note(ask: &str, given: &Value, answer: Result<Vec<f64>, String>) {
+    let test = std::thread::current().name().unwrap_or("main").to_owned();
+    let count = COUNT.with(|count| count.replace(count.get() + 1));
+    let name = format!("{}-{count:03}", test.replace("::", "-"));
+    let stored = match answer {
+        Ok(found) => {
+            let bits = found
+                .iter()
+                .map(|value| format!("{:016x}", value.to_bits()));
+            json!({ "ask": ask, "given": given, "found": bits.collect::<Vec<_>>() })
+        }
+        Err(error) => json!({ "ask": ask, "given": given, "error": error }),
+    };
+    let path = folder().join(format!("{name}.json"));
+    fs::write(path, serde_json::to_string(&stored).unwrap()).unwrap();
+}
+
+fn answer<T, E: std::fmt::Display>(
+    solved: &Result<T, E>,
+    numbers: impl FnOnce(&T) -> Vec<f64>,
+) -> Result<Vec<f64>, String> {
+    solved.as_ref().map(numbers).map_err(ToString::to_string)
+}
+
+/// Prices, quantities, levels, every party's surplus and every payment.
+fn numbers(solved: &Equilibrium) -> Vec<f64> {
+    let mut all: Vec<f64> = solved.nodes().iter().map(|node| node.price()).collect();
+    all.extend(solved.nodes().iter().map(|node| node.demanded()));
+    all.extend(solved.activities().iter().map(|activity| activity.level()));
+    if let Ok(ledger) = solved.ledger() {
+        all.extend(ledger.accounts().iter().map(|account| account.surplus()));
+        all.extend(ledger.payments().iter().map(|payment| payment.amount()));
+    }
+    all
+}
+
+/// Solves and notes.
+pub(crate) trait Noted {
+    /// As `solve`.
+    fn noted(&self, policy: &Policy) -> Result<Equilibrium, SolveError>;
+
+    /// As `lead`.
+    fn noted_lead(&self, policy: &Policy, leader: &Leader) -> Result<Leadership, RivalryError>;
+}
+
+impl Noted for Market {
+    fn noted(&self, policy: &Policy) -> Result<Equilibrium, SolveError> {
+        let solved = self.solve(policy);
+        // a measure of the caller's own has no terms in files
+        if let Ok(policy) = serde_json::to_value(policy) {
+            let given = json!({ "market": self, "policy": policy });
+            note("solve", &given, answer(&solved, numbers));
+        }
+        solved
+    }
+
+    fn noted_lead(&self, policy: &Policy, leader: &Leader) -> Result<Leadership, RivalryError> {
+        let led = self.lead(policy, leader);
+        let given = json!({ "market": self, "policy": policy, "leader": leader });
+        let of = |led: &Leadership| {
+            let nodes = led.equilibrium().nodes().iter();
+            let mut all = vec![led.choice(), led.objective(), led.own_cost()];
+            all.extend(nodes.map(|node| node.price()));
+            all
+        };
+        note("lead", &given, answer(&led, of));
+        led
+    }
+}
+
+/// Walks and notes.
+pub(crate) trait NotedPath {
+    /// As `solve`.
+    fn noted(&self) -> Result<HorizonPath, HorizonError>;
+}
+
+impl NotedPath for Horizon {
+    fn noted(&self) -> Result<HorizonPath, HorizonError> {
+        let path = self.solve();
+        if let Ok(horizon) = serde_json::to_value(self) {
+            let of = |path: &HorizonPath| {
+                let mut all = Vec::new();
+                for period in path.periods() {
+                    let solved = period.equilibrium();
+                    all.extend(solved.nodes().iter().map(|node| node.price()));
+                    all.extend(solved.activities().iter().map(|activity| activity.level()));
+                }
+                let accounts = path.accounts();
+                all.extend(accounts.parties().iter().flat_map(|p| p.surplus().to_vec()));
+                all
+            };
+            note("horizon", &horizon, answer(&path, of));
+        }
+        path
+    }
+}
+
+/// The terms of something, with its kind.
+pub(crate) fn terms<T: Serialize>(kind: &str, terms: &T) -> Value {
+    json!({ "kind": kind, "terms": terms })
+}
