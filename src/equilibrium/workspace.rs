@@ -123,6 +123,9 @@ impl Compiled {
         workspace: &mut Workspace,
         outcome: &Outcome,
     ) -> Result<Certificate, SolveError> {
+        if *outcome.termination() == Termination::Interrupted {
+            return Err(self.unsolved(outcome));
+        }
         if !outcome.converged() {
             if let Some(impossible) = self.impossible(&workspace.numbers) {
                 return Err(impossible);
