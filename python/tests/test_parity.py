@@ -35,7 +35,10 @@ def solve(given: Any) -> Iterable[float]:
     yield from solved.nodes["price"]
     yield from solved.nodes["demanded"]
     yield from solved.activities["level"]
-    ledger = solved.ledger()
+    try:
+        ledger = solved.ledger()
+    except pf.AccountsError:
+        return
     yield from ledger.accounts["surplus"]
     yield from ledger.payments["amount"]
 

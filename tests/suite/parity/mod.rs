@@ -18,6 +18,7 @@ use pricefloor::horizon::{Horizon, HorizonError, Path as HorizonPath};
 use pricefloor::prelude::*;
 use pricefloor::rivalry::{Leader, Leadership, RivalryError};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 thread_local! {
@@ -51,6 +52,14 @@ pub(crate) fn note(ask: &str, given: &Value, answer: Result<Vec<f64>, String>) {
     fs::write(path, serde_json::to_string(&stored).unwrap()).unwrap();
 }
 
+/// Whether something comes back from a file as it was: a measure of the caller's own, or a number that is none, does not.
+fn in_files<T: Serialize + DeserializeOwned + PartialEq>(thing: &T) -> bool {
+    let Ok(value) = serde_json::to_value(thing) else {
+        return false;
+    };
+    serde_json::from_value::<T>(value).is_ok_and(|again| again == *thing)
+}
+
 fn answer<T, E: std::fmt::Display>(
     solved: &Result<T, E>,
     numbers: impl FnOnce(&T) -> Vec<f64>,
@@ -82,8 +91,7 @@ pub(crate) trait Noted {
 impl Noted for Market {
     fn noted(&self, policy: &Policy) -> Result<Equilibrium, SolveError> {
         let solved = self.solve(policy);
-        // a measure of the caller's own has no terms in files
-        if let Ok(policy) = serde_json::to_value(policy) {
+        if in_files(self) && in_files(policy) {
             let given = json!({ "market": self, "policy": policy });
             note("solve", &given, answer(&solved, numbers));
         }
@@ -92,6 +100,9 @@ impl Noted for Market {
 
     fn noted_lead(&self, policy: &Policy, leader: &Leader) -> Result<Leadership, RivalryError> {
         let led = self.lead(policy, leader);
+        if !(in_files(self) && in_files(policy) && in_files(leader)) {
+            return led;
+        }
         let given = json!({ "market": self, "policy": policy, "leader": leader });
         let of = |led: &Leadership| {
             let nodes = led.equilibrium().nodes().iter();
@@ -113,7 +124,7 @@ pub(crate) trait NotedPath {
 impl NotedPath for Horizon {
     fn noted(&self) -> Result<HorizonPath, HorizonError> {
         let path = self.solve();
-        if let Ok(horizon) = serde_json::to_value(self) {
+        if in_files(self) {
             let of = |path: &HorizonPath| {
                 let mut all = Vec::new();
                 for period in path.periods() {
@@ -125,7 +136,7 @@ impl NotedPath for Horizon {
                 all.extend(accounts.parties().iter().flat_map(|p| p.surplus().to_vec()));
                 all
             };
-            note("horizon", &horizon, answer(&path, of));
+            note("horizon", &json!(self), answer(&path, of));
         }
         path
     }
