@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Noted;
 use crate::complementarity_instances::{file, instance::read_bytes, reference};
 
-const ONE_PERIOD: [&str; 20] = [
+const ONE_PERIOD: [&str; 18] = [
     "lin_R2_K1",
     "lin_R5_K1",
     "lin_R10_K1",
@@ -23,8 +23,6 @@ const ONE_PERIOD: [&str; 20] = [
     "lin_R50_K4",
     "cournot_lin_R3",
     "cournot_lin_R50",
-    "cournot_ce_R3",
-    "cournot_ce_R50",
     "lin_R1000_K1",
     "lin_R1000_K4",
     "ce_R1000_K4",
@@ -96,9 +94,10 @@ fn facts(instance: &Value) -> Market {
     }
     for (index, process) in each(instance, "processes") {
         let name = format!("process {index}");
-        let place = region(&process["region"]);
+        let place = origin(instance, &process["region"]);
         let mut activity = Activity::new(&name, &place, supply(process));
-        if instance["conduct"]["theta"].is_number() {
+        if firms_ship(instance) {
+            builder = builder.region(&place);
             activity = activity.owned_by(&format!("firm of {place}"));
         }
         for output in process["yield"].as_array().unwrap() {
@@ -112,11 +111,10 @@ fn facts(instance: &Value) -> Market {
     }
     let arcs = &instance["arcs"];
     for index in 0..arcs["from"].as_array().unwrap().len() {
-        let (from, to) = (region(&arcs["from"][index]), region(&arcs["to"][index]));
-        if from == to {
-            assert_eq!(number(&arcs["cost"][index]), 0.0);
-            continue;
-        }
+        let (from, to) = (
+            origin(instance, &arcs["from"][index]),
+            region(&arcs["to"][index]),
+        );
         let route = Route::new(
             &from,
             &to,
@@ -131,12 +129,28 @@ fn facts(instance: &Value) -> Market {
     builder.build().unwrap()
 }
 
+fn firms_ship(instance: &Value) -> bool {
+    instance["conduct"]["theta"].is_number()
+}
+
+/// Where goods are made and leave from. Cournot firms, one a region, are the only ones who ship: each makes its goods at a
+/// place of its own, where nobody else can buy.
+fn origin(instance: &Value, index: &Value) -> String {
+    let place = region(index);
+    if firms_ship(instance) {
+        format!("works in {place}")
+    } else {
+        place
+    }
+}
+
 /// Firms with their conjectural variations; none where all take prices.
 fn firms(instance: &Value) -> Vec<(String, f64)> {
     let Some(variation) = instance["conduct"]["theta"].as_f64() else {
         return Vec::new();
     };
-    let places = each(instance, "processes").map(|(_, process)| region(&process["region"]));
+    let places =
+        each(instance, "processes").map(|(_, process)| origin(instance, &process["region"]));
     places
         .map(|place| (format!("firm of {place}"), variation))
         .collect()
@@ -146,7 +160,10 @@ fn measures(instance: &Value) -> Policy {
     let arcs = &instance["arcs"];
     let mut policy = Policy::new();
     for index in 0..arcs["from"].as_array().unwrap().len() {
-        let (from, to) = (region(&arcs["from"][index]), region(&arcs["to"][index]));
+        let (from, to) = (
+            origin(instance, &arcs["from"][index]),
+            region(&arcs["to"][index]),
+        );
         let good = good(&arcs["good"][index]);
         let (tariff, rate) = (
             number(&arcs["tariff"][index]),
@@ -212,7 +229,13 @@ fn instances_are_markets() {
             .nodes()
             .iter()
             .filter(|node| !node.commodity().contains(" of "));
-        let expected = expected["p"].as_array().unwrap();
-        assert_prices(name, nodes.map(|node| node.price()), expected.iter());
+        let (regions, goods) = (
+            instance["regions"].as_u64().unwrap(),
+            instance["goods"].as_u64().unwrap(),
+        );
+        let places =
+            (0..regions).flat_map(|r| (0..goods).map(move |k| (format!("R{r}"), format!("K{k}"))));
+        let prices = places.map(|(region, good)| solved.price(&region, &good).unwrap());
+        assert_prices(name, prices, expected["p"].as_array().unwrap().iter());
     }
 }

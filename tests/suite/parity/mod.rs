@@ -5,7 +5,6 @@
 //! Files are named for their test and numbered within it.
 
 mod floors;
-mod foresight;
 mod instances;
 mod paths;
 
