@@ -224,11 +224,6 @@ fn instances_are_markets() {
         let instance = read(name);
         let solved = facts(&instance).noted(&measures(&instance)).unwrap();
         let expected = reference(name);
-        // a firm's hub is no node of the instance
-        let nodes = solved
-            .nodes()
-            .iter()
-            .filter(|node| !node.commodity().contains(" of "));
         let (regions, goods) = (
             instance["regions"].as_u64().unwrap(),
             instance["goods"].as_u64().unwrap(),
