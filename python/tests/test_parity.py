@@ -61,7 +61,7 @@ def horizon(given: Any) -> Iterable[float]:
 def storage(given: Any) -> Iterable[float]:
     rules = pf.solve_storage(record(pf.storage, given["kind"], given["terms"]))
     least, largest = rules.range
-    at = [least + (largest - least) * k / 20.0 for k in range(21)]
+    at = [least + (largest - least) * k / 20.0 for k in range(1, 20)]
     return np.column_stack([rules.price(at), rules.stock(at), rules.planned(at)]).ravel()
 
 

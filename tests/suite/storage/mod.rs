@@ -71,7 +71,7 @@ fn solve(terms: StorageTerms) -> DecisionRules {
     let rules = model.solve(&StorageSettings::default()).unwrap();
     let (least, largest) = rules.range();
     let mut found = Vec::new();
-    for k in 0..=20 {
+    for k in 1..20 {
         let decision = rules
             .at(least + (largest - least) * f64::from(k) / 20.0)
             .unwrap();
