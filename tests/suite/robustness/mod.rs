@@ -37,7 +37,7 @@ fn fates(first: u64, draws: u64) -> Vec<Fate> {
 }
 
 /// Every draw is solved with a certificate and closed accounts, or refused with a proof that it has no solution, or
-/// its seed is listed and what came of it is a typed outcome. At least 99.5 % of the general ones are solved.
+/// its seed is listed and what came of it is a typed outcome. At least 99 % of the general ones are solved.
 #[test]
 fn random_markets_are_solved_or_refused_with_a_proof() {
     let fates = fates(
