@@ -1,7 +1,7 @@
 //! What terms a type has, found out by letting it deserialise: serde says which fields and variants it asks for. So a
 //! new measure, or a new term of an old one, needs no list here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde::de::value::StrDeserializer;
@@ -68,6 +68,10 @@ pub struct Trace {
     open: Vec<String>,
     /// A term to leave out.
     omitted: Option<(String, String)>,
+    /// Terms that no dummy satisfies, left out so that those after them are seen too.
+    passed_over: BTreeSet<(String, String)>,
+    /// The term that broke the last try, the innermost.
+    broken: Option<(String, String)>,
     /// Whether measures are taken as they are, not looked into.
     measures_closed: bool,
 }
@@ -98,7 +102,9 @@ const MOST_TRIES: usize = 10_000;
 /// Finds the types of `T` and adds them.
 pub fn explore<'de, T: Deserialize<'de>>(trace: &mut Trace) -> Shape {
     let mut root = Shape::Unknown;
+    trace.passed_over.clear();
     for _ in 0..MOST_TRIES {
+        trace.broken = None;
         // what a dummy value breaks does not matter: only what is asked for does
         let _ = T::deserialize(Probe {
             trace,
@@ -118,7 +124,10 @@ pub fn explore<'de, T: Deserialize<'de>>(trace: &mut Trace) -> Shape {
                 }
                 trace.choice.insert(name, next);
             }
-            None => break,
+            None => match trace.broken.take() {
+                Some(term) if trace.passed_over.insert(term.clone()) => {}
+                _ => break,
+            },
         }
     }
     for (record, way) in trace.way.clone() {
@@ -404,7 +413,8 @@ impl<'de> MapAccess<'de> for Fields<'_> {
             let left_out = omitted
                 .as_ref()
                 .is_some_and(|(record, term)| *record == self.name && term == field);
-            if !left_out {
+            let key = (self.name.clone(), (*field).to_owned());
+            if !left_out && !self.trace.passed_over.contains(&key) {
                 self.current = Some(field);
                 let key: StrDeserializer<'_, Missing> = field.into_deserializer();
                 return seed.deserialize(key).map(Some);
@@ -424,6 +434,10 @@ impl<'de> MapAccess<'de> for Fields<'_> {
             shape,
             required: false,
         });
+        if seen.is_err() && self.trace.broken.is_none() {
+            let field = self.current.unwrap_or_default().to_owned();
+            self.trace.broken = Some((self.name.clone(), field));
+        }
         seen
     }
 }

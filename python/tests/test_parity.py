@@ -15,7 +15,7 @@ import pytest
 import pricefloor as pf
 
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or Path(__file__).parents[2] / "target")
-FILES = sorted((TARGET / "parity").glob("*.json"))
+FILES = sorted((TARGET / "answers").glob("*.json"))
 
 
 def record(module: Any, kind: str, terms: dict[str, Any]) -> Any:

@@ -24,11 +24,11 @@ thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
 }
 
-/// `parity/` beside the profile's folder, wherever this build puts it.
+/// `answers/` beside the profile's folder, wherever this build puts it.
 fn folder() -> PathBuf {
     let binary = std::env::current_exe().unwrap();
     let target = binary.ancestors().nth(3).unwrap_or(Path::new("target"));
-    let folder = target.join("parity");
+    let folder = target.join("answers");
     fs::create_dir_all(&folder).unwrap();
     folder
 }
