@@ -285,14 +285,14 @@ class PriceContract(Record):
 class Covered(Record):
     """A contract and the product that it covers.
 
-    contract: The contract.
     product: Name of the product.
+    contract: The contract.
     """
     def __new__(
         cls,
         *,
+        product: str,
         contract: PriceContract | Mapping[str, Any],
-        product: str | None = None,
     ) -> Self: ...
 
 class Common(Record):
@@ -519,7 +519,7 @@ class Revolver(Record):
     limit: The most that may be drawn, in money.
     rate: Yearly rate on what is drawn when a period begins, as a fraction.
     fee: Yearly fee on what is not drawn then, as a fraction.
-    until: Last date of a drawing, in years; what is drawn is then due.
+    until: When what is drawn is due, in years. Drawings are made before that date.
     """
     def __new__(
         cls,

@@ -9,7 +9,7 @@ __all__ = [
     "FreeEntry",
     "Leader",
     "LimitPricing",
-    "LimitPricing",
+    "LimitPricingTerms",
     "Player",
     "Predation",
     "ReplyGame",
@@ -41,9 +41,9 @@ _Outcome: TypeAlias = _Outcome_price_ | _Outcome_demanded_ | _Outcome_level_ | _
 
 EntrantContract = TypedDict("EntrantContract", {"strike": float, "volume": float})
 
-LimitPricing = TypedDict("LimitPricing", {"demand_intercept": float, "demand_slope": float, "cost": float, "entry_price": float, "entry_speed": float, "discount_rate": float})
+LimitPricingTerms = TypedDict("LimitPricingTerms", {"demand_intercept": float, "demand_slope": float, "cost": float, "entry_price": float, "entry_speed": float, "discount_rate": float})
 
-Player = TypedDict("Player", {"moves": Leader | Mapping[str, Any], "name": NotRequired[str]})
+Player = TypedDict("Player", {"name": str, "moves": Leader | Mapping[str, Any]})
 
 class Leader(Record):
     """Who moves first, knowing how the market answers.
@@ -62,11 +62,11 @@ class Leader(Record):
     def __new__(
         cls,
         *,
-        lever: _Lever | None = None,
-        from_: float | None = None,
-        to: float | None = None,
+        lever: _Lever,
+        from_: float,
+        to: float,
         main: _Outcome | None = None,
-        extras: Sequence[Any] | None = None,
+        extras: Sequence[Sequence[Any]] | None = None,
         samples: int | None = None,
     ) -> Self: ...
 
@@ -155,7 +155,7 @@ class Predation(Record):
     ) -> Self: ...
 
 class LimitPricing(Record):
-    """
+    """LimitPricingFile
 
     terms
     contract
@@ -163,6 +163,6 @@ class LimitPricing(Record):
     def __new__(
         cls,
         *,
-        terms: LimitPricing,
+        terms: LimitPricingTerms,
         contract: EntrantContract | None = None,
     ) -> Self: ...

@@ -29,51 +29,53 @@ _Action_Buy_ = TypedDict("_Action_Buy_", {"Buy": float})
 _Action_Release_ = TypedDict("_Action_Release_", {"Release": float})
 _Action: TypeAlias = _Action_Buy_ | _Action_Release_
 
-Buyers = TypedDict("Buyers", {"name": str, "demand": Demand | Supply | Mapping[str, Any]})
+Buyers = TypedDict("Buyers", {"name": NotRequired[str], "demand": NotRequired[Demand | Supply | Mapping[str, Any]]})
 
-Cover = TypedDict("Cover", {"name": str, "per_year": float})
+Cover = TypedDict("Cover", {"name": NotRequired[str], "per_year": NotRequired[float]})
 
 Funds = TypedDict("Funds", {"capital": float, "loan": float, "interest": float})
 
 Interruption = TypedDict("Interruption", {"from": int, "to": int, "left": float, "commodity": NotRequired[str | None]})
 
-Member = TypedDict("Member", {"name": str, "share": float, "price": float})
+Member = TypedDict("Member", {"name": NotRequired[str], "share": NotRequired[float], "price": NotRequired[float]})
 
 Observed = TypedDict("Observed", {"price": float, "quantity": float})
 
 Order = TypedDict("Order", {"commodity": str, "period": int, "action": _Action})
 
-Outcome = TypedDict("Outcome", {"value": float, "probability": float})
+Outcome = TypedDict("Outcome", {"value": NotRequired[float], "probability": NotRequired[float]})
 
-Regime = TypedDict("Regime", {"name": NotRequired[str], "demand": NotRequired[Demand | Supply | Mapping[str, Any]], "yields": NotRequired[Sequence[Outcome]]})
+Regime = TypedDict("Regime", {"name": NotRequired[str], "demand": NotRequired[Demand | Supply | Mapping[str, Any]], "yields": NotRequired[Sequence[Outcome]], "imports": NotRequired[Demand | Supply | Mapping[str, Any] | None]})
 
-Rules = TypedDict("Rules", {"target_days": float, "pace": float, "emergency_only": bool, "rotation": float, "rotation_cost": float, "buy_below": NotRequired[float | None], "sell_above": NotRequired[float | None]})
+Rules = TypedDict("Rules", {"buy_below": NotRequired[float | None], "target_days": NotRequired[float], "pace": NotRequired[float], "sell_above": NotRequired[float | None], "emergency_only": NotRequired[bool], "rotation": NotRequired[float], "rotation_cost": NotRequired[float]})
 
 Step = TypedDict("Step", {"price": float, "quantity": float, "name": NotRequired[str | None]})
 
-StockpiledCommodity = TypedDict("StockpiledCommodity", {"name": str, "buyers": Sequence[Buyers], "supplies": Supplies, "cover": Sequence[Cover], "capacity": float, "opening": float, "opening_price": float, "holding_cost": float, "deterioration": float, "rules": Rules, "members": NotRequired[Sequence[Member]]})
+StockpiledCommodity = TypedDict("StockpiledCommodity", {"name": NotRequired[str], "buyers": NotRequired[Sequence[Buyers]], "supplies": NotRequired[Supplies], "cover": NotRequired[Sequence[Cover]], "capacity": NotRequired[float], "opening": NotRequired[float], "opening_price": NotRequired[float], "holding_cost": NotRequired[float], "deterioration": NotRequired[float], "rules": NotRequired[Rules], "members": NotRequired[Sequence[Member]]})
 
 Supplies = TypedDict("Supplies", {"safe": NotRequired[Demand | Supply | Mapping[str, Any] | None], "exposed": NotRequired[Demand | Supply | Mapping[str, Any] | None]})
 
-Warehouse = TypedDict("Warehouse", {"cost": NotRequired[float], "deterioration": NotRequired[float], "interest": NotRequired[float]})
+Warehouse = TypedDict("Warehouse", {"cost": float, "deterioration": float, "interest": float})
 
 class StorageTerms(Record):
     """Terms of a `StorageModel`(super::StorageModel).
 
-    yields: Output per planned unit.
     demand: What is bought for use in a period, at each price.
     supply: What is planned a period ahead, at each expected receipt per planned unit `E[price x yield]`, in money of the period in which it is delivered. A cost that is paid when it is planned counts `1 + interest` times.
+    yields: Output per planned unit.
     warehouse: Storage.
     public: A public stock beside the private one.
+    contract_floor: Strike of a contract floor on all that is planned, in currency per unit: producers plan on what they get, `E[max(price, strike) x yield]`, and their sponsor pays the difference, while buyers and owners of stocks see the market price.
     """
     def __new__(
         cls,
         *,
-        yields: Sequence[Outcome],
-        demand: Demand | Supply | Mapping[str, Any] | None = None,
+        demand: Demand | Supply | Mapping[str, Any],
         supply: Demand | Supply | Mapping[str, Any] | None = None,
+        yields: Sequence[Outcome] | None = None,
         warehouse: Warehouse | None = None,
         public: Demand | Supply | Mapping[str, Any] | None = None,
+        contract_floor: float | None = None,
     ) -> Self: ...
 
 class RegimeTerms(Record):
@@ -84,6 +86,7 @@ class RegimeTerms(Record):
     supply: What is planned a period ahead, as in `StorageTerms::supply`.
     warehouse: What a unit stored is worth in units delivered next period, discounted: `(1 - deterioration) / (1 + interest)`.
     public: A public stock beside the private one.
+    contract_floor: Strike of a contract floor on all that is planned, in currency per unit: producers plan on what they get, `E[max(price, strike) x yield]`, and their sponsor pays the difference, while buyers and owners of stocks see the market price.
     """
     def __new__(
         cls,
@@ -93,6 +96,7 @@ class RegimeTerms(Record):
         supply: Demand | Supply | Mapping[str, Any] | None = None,
         warehouse: Warehouse | None = None,
         public: Demand | Supply | Mapping[str, Any] | None = None,
+        contract_floor: float | None = None,
     ) -> Self: ...
 
 class Stockpile(Record):

@@ -55,15 +55,15 @@ _Compounding: TypeAlias = Literal["Annual", "HalfYearly", "Quarterly", "Monthly"
 _CountedAs: TypeAlias = Literal["Debt", "Shares"]
 
 _Coverage_Share_ = TypedDict("_Coverage_Share_", {"Share": float})
-_Coverage_First = TypedDict("_Coverage_First", {"per_year": float})
+_Coverage_First = TypedDict("_Coverage_First", {"per_year": NotRequired[float]})
 _Coverage_First_ = TypedDict("_Coverage_First_", {"First": _Coverage_First})
-_Coverage_Deemed = TypedDict("_Coverage_Deemed", {"per_year": float})
+_Coverage_Deemed = TypedDict("_Coverage_Deemed", {"per_year": NotRequired[float]})
 _Coverage_Deemed_ = TypedDict("_Coverage_Deemed_", {"Deemed": _Coverage_Deemed})
 _Coverage: TypeAlias = _Coverage_Share_ | _Coverage_First_ | _Coverage_Deemed_
 
-_Depreciation_StraightLine = TypedDict("_Depreciation_StraightLine", {"years": float})
+_Depreciation_StraightLine = TypedDict("_Depreciation_StraightLine", {"years": NotRequired[float]})
 _Depreciation_StraightLine_ = TypedDict("_Depreciation_StraightLine_", {"StraightLine": _Depreciation_StraightLine})
-_Depreciation_DecliningBalance = TypedDict("_Depreciation_DecliningBalance", {"years": int, "factor": float})
+_Depreciation_DecliningBalance = TypedDict("_Depreciation_DecliningBalance", {"years": NotRequired[int], "factor": NotRequired[float]})
 _Depreciation_DecliningBalance_ = TypedDict("_Depreciation_DecliningBalance_", {"DecliningBalance": _Depreciation_DecliningBalance})
 _Depreciation: TypeAlias = Literal["Expensed"] | _Depreciation_StraightLine_ | _Depreciation_DecliningBalance_
 
@@ -94,9 +94,9 @@ _Observation: TypeAlias = Literal["PeriodAverage", "PeriodEnd"]
 
 _Payoff_Floor = TypedDict("_Payoff_Floor", {"strike": NotRequired[float]})
 _Payoff_Floor_ = TypedDict("_Payoff_Floor_", {"Floor": _Payoff_Floor})
-_Payoff_TwoSided = TypedDict("_Payoff_TwoSided", {"strike": float})
+_Payoff_TwoSided = TypedDict("_Payoff_TwoSided", {"strike": NotRequired[float]})
 _Payoff_TwoSided_ = TypedDict("_Payoff_TwoSided_", {"TwoSided": _Payoff_TwoSided})
-_Payoff_Collar = TypedDict("_Payoff_Collar", {"floor": float, "cap": float})
+_Payoff_Collar = TypedDict("_Payoff_Collar", {"floor": NotRequired[float], "cap": NotRequired[float]})
 _Payoff_Collar_ = TypedDict("_Payoff_Collar_", {"Collar": _Payoff_Collar})
 _Payoff: TypeAlias = _Payoff_Floor_ | _Payoff_TwoSided_ | _Payoff_Collar_
 
@@ -126,7 +126,7 @@ _StreamPrice: TypeAlias = _StreamPrice_Fixed_ | _StreamPrice_OfRealised_
 
 _WarrantSettlement: TypeAlias = Literal["Cash", "NetShare"]
 
-Appropriation = TypedDict("Appropriation", {"per_year": float, "shortfall": _Shortfall})
+Appropriation = TypedDict("Appropriation", {"per_year": NotRequired[float], "shortfall": NotRequired[_Shortfall]})
 
 Build = TypedDict("Build", {"schedule": NotRequired[Sequence[float]], "overrun": NotRequired[float], "delay": NotRequired[float], "ramp": NotRequired[Sequence[float]], "arrival": NotRequired[_Arrival]})
 
@@ -136,23 +136,23 @@ Common = TypedDict("Common", {"shares": NotRequired[float], "price": NotRequired
 
 Conversion = TypedDict("Conversion", {"price": float, "from": NotRequired[float]})
 
-CostPoint = TypedDict("CostPoint", {"output": float, "unit_cost": float})
+CostPoint = TypedDict("CostPoint", {"output": NotRequired[float], "unit_cost": NotRequired[float]})
 
 Covenants = TypedDict("Covenants", {"lock_up": NotRequired[float | None], "minimum": NotRequired[float | None], "cure": NotRequired[Cure | None], "remedy": NotRequired[_Remedy]})
 
-Covered = TypedDict("Covered", {"contract": PriceContract, "product": NotRequired[str]})
+Covered = TypedDict("Covered", {"product": NotRequired[str], "contract": NotRequired[PriceContract]})
 
 Cure = TypedDict("Cure", {"times": int, "most": float})
 
-Depletion = TypedDict("Depletion", {"of_sales": float, "most": float})
+Depletion = TypedDict("Depletion", {"of_sales": NotRequired[float], "most": NotRequired[float]})
 
-DiscountRates = TypedDict("DiscountRates", {"project": NotRequired[float], "owners": NotRequired[float], "sponsor": NotRequired[float]})
+DiscountRates = TypedDict("DiscountRates", {"project": float, "owners": float, "sponsor": float})
 
 Dividend = TypedDict("Dividend", {"rate": float, "compounding": _Compounding, "settled": _Settled, "cumulative": bool})
 
 Grant = TypedDict("Grant", {"share": float, "most": float})
 
-Growth = TypedDict("Growth", {"output": float, "capex": float, "start": float, "complete": float, "build": NotRequired[Build]})
+Growth = TypedDict("Growth", {"output": NotRequired[float], "capex": NotRequired[float], "start": NotRequired[float], "complete": NotRequired[float], "build": NotRequired[Build]})
 
 Guarantee = TypedDict("Guarantee", {"covers": int, "share": float, "fee": float})
 
@@ -166,15 +166,15 @@ OtherAssets = TypedDict("OtherAssets", {"value": float, "growth": float})
 
 Preferred = TypedDict("Preferred", {"stated_value": float, "dividend": Dividend, "conversion": NotRequired[Conversion | None], "in_kind_converts": NotRequired[bool], "redemption": NotRequired[Redemption | None], "participating": NotRequired[bool]})
 
-PriceContract = TypedDict("PriceContract", {"payoff": _Payoff, "reference": Reference, "coverage": _Coverage, "start": float, "end": float, "indexation": NotRequired[_Indexation], "upside": NotRequired[UpsideShare | None], "arrears": NotRequired[int], "appropriation": NotRequired[Appropriation | None]})
+PriceContract = TypedDict("PriceContract", {"payoff": NotRequired[_Payoff], "reference": NotRequired[Reference], "coverage": NotRequired[_Coverage], "start": NotRequired[float], "end": NotRequired[float], "indexation": NotRequired[_Indexation], "upside": NotRequired[UpsideShare | None], "arrears": NotRequired[int], "appropriation": NotRequired[Appropriation | None]})
 
-Product = TypedDict("Product", {"name": str, "commodity": int, "per_output": float, "realisation": float, "sales": NotRequired[float | None]})
+Product = TypedDict("Product", {"name": NotRequired[str], "commodity": NotRequired[int], "per_output": NotRequired[float], "realisation": NotRequired[float], "sales": NotRequired[float | None]})
 
-Project = TypedDict("Project", {"name": str, "timeline": Timeline, "products": Sequence[Product], "output": float, "unit_cost": Sequence[CostPoint], "overhead": float, "sustaining_capex": float, "tax": Tax, "inflation": float, "prices": _MoneyBasis, "operations": NotRequired[Operations], "growth": NotRequired[Growth | None], "salvage": NotRequired[float], "end_value": NotRequired[_EndValue]})
+Project = TypedDict("Project", {"name": NotRequired[str], "timeline": NotRequired[Timeline], "products": NotRequired[Sequence[Product]], "output": NotRequired[float], "unit_cost": NotRequired[Sequence[CostPoint]], "overhead": NotRequired[float], "sustaining_capex": NotRequired[float], "operations": NotRequired[Operations], "growth": NotRequired[Growth | None], "tax": NotRequired[Tax], "inflation": NotRequired[float], "prices": NotRequired[_MoneyBasis], "salvage": NotRequired[float], "end_value": NotRequired[_EndValue]})
 
 Redemption = TypedDict("Redemption", {"from": float, "claim": _RedemptionClaim})
 
-Reference = TypedDict("Reference", {"price": _Quoted, "observed": _Observation, "factor": NotRequired[float]})
+Reference = TypedDict("Reference", {"price": NotRequired[_Quoted], "observed": NotRequired[_Observation], "factor": NotRequired[float]})
 
 Restructuring = TypedDict("Restructuring", {"haircut": float, "standstill": float, "shares": float, "times": int})
 
@@ -186,13 +186,13 @@ Security = TypedDict("Security", {"instrument": _Instrument, "holder": NotRequir
 
 Stream = TypedDict("Stream", {"product": int, "share": float, "price": _StreamPrice, "until": float, "units": NotRequired[float | None], "from": NotRequired[float]})
 
-Tax = TypedDict("Tax", {"rate": float, "loss_offset": float, "opening_losses": NotRequired[float], "depreciation": NotRequired[_Depreciation], "relief": NotRequired[TaxRelief]})
+Tax = TypedDict("Tax", {"rate": NotRequired[float], "loss_offset": NotRequired[float], "opening_losses": NotRequired[float], "depreciation": NotRequired[_Depreciation], "relief": NotRequired[TaxRelief]})
 
-TaxCredit = TypedDict("TaxCredit", {"of_operating_cost": float, "of_growth_capital": float, "until": float, "refundable": bool})
+TaxCredit = TypedDict("TaxCredit", {"of_operating_cost": NotRequired[float], "of_growth_capital": NotRequired[float], "until": NotRequired[float], "refundable": NotRequired[bool]})
 
 TaxRelief = TypedDict("TaxRelief", {"depletion": NotRequired[Depletion | None], "credit": NotRequired[TaxCredit | None]})
 
-Timeline = TypedDict("Timeline", {"frequency": _Frequency, "periods": int, "observations": int, "first_year": int, "first_month": int, "fiscal_month": int})
+Timeline = TypedDict("Timeline", {"frequency": NotRequired[_Frequency], "periods": NotRequired[int], "observations": NotRequired[int], "first_year": NotRequired[int], "first_month": NotRequired[int], "fiscal_month": NotRequired[int]})
 
 UpsideShare = TypedDict("UpsideShare", {"share": NotRequired[float], "threshold": NotRequired[float], "reference": NotRequired[Reference], "yearly_cap": NotRequired[float | None], "from": NotRequired[float | None], "indexation": NotRequired[_Indexation]})
 
@@ -210,8 +210,8 @@ class Case(Record):
     def __new__(
         cls,
         *,
-        name: str | None = None,
-        capital: Capital | None = None,
+        name: str,
+        capital: Capital,
         contracts: Sequence[Covered] | None = None,
     ) -> Self: ...
 
@@ -233,7 +233,7 @@ class Study(Record):
     def __new__(
         cls,
         *,
-        project: Project | None = None,
+        project: Project,
         sponsor: str | None = None,
         rates: DiscountRates | None = None,
         cases: Sequence[Case | Mapping[str, Any]] | None = None,
