@@ -20,6 +20,7 @@ pub mod sweep;
 pub mod viability;
 
 mod error;
+mod report;
 
 pub use curve::{Demand, Supply};
 pub use equilibrium::Equilibrium;

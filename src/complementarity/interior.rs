@@ -6,7 +6,8 @@
 //! whatever their units. Quantities (with the slacks of balances) and values (with the slacks of marginal
 //! conditions) take steps of their own lengths.
 
-use super::barrier::{Barrier, Lengths};
+use super::barrier::Barrier;
+use super::bounds::Lengths;
 use super::driver::Verdict;
 use super::evaluation;
 use super::linear::wide;

@@ -11,6 +11,7 @@ mod active_set;
 mod anchored;
 pub(crate) mod argmin;
 mod barrier;
+mod bounds;
 mod continuation;
 mod driver;
 mod error;

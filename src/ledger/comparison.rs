@@ -130,7 +130,7 @@ impl Comparison {
         &self.baseline.name
     }
 
-    pub(super) fn money_unit(&self) -> &str {
+    pub(crate) fn money_unit(&self) -> &str {
         self.baseline.ledger.money_unit()
     }
 

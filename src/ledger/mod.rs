@@ -3,7 +3,6 @@
 
 mod accounts;
 mod attribution;
-mod chart;
 mod coalition;
 mod comparison;
 mod draw;

@@ -1,4 +1,4 @@
-//! Many markets of one supply and one demand curve each, a dozen nanoseconds apiece.
+//! Many markets of one supply and one demand curve each, solved in wide vectors.
 
 mod kernel;
 

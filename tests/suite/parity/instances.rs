@@ -204,7 +204,7 @@ pub(super) fn read(name: &str) -> Value {
     serde_json::from_slice(&read_bytes(&file(name)).unwrap()).unwrap()
 }
 
-/// Asserts prices, node after node, to the solver's own tolerance on prices.
+/// Asserts prices, node after node, to 1e-9 of the references.
 pub(super) fn assert_prices<'a>(
     name: &str,
     found: impl Iterator<Item = f64>,
@@ -213,7 +213,7 @@ pub(super) fn assert_prices<'a>(
     let (found, expected): (Vec<f64>, Vec<f64>) = (found.collect(), expected.map(number).collect());
     assert_eq!(found.len(), expected.len(), "{name}");
     for (found, expected) in found.iter().zip(&expected) {
-        let close = (found - expected).abs() <= 1e-6 * expected.abs().max(1.0);
+        let close = (found - expected).abs() <= 1e-9 * expected.abs().max(1.0);
         assert!(close, "{name}: {found} for {expected}");
     }
 }

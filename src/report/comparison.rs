@@ -1,7 +1,6 @@
 //! A comparison as a picture: who gains and who loses, as bars in an SVG file.
 
-use super::comparison::Comparison;
-use super::incidence::Incidence;
+use crate::ledger::{Comparison, Incidence};
 
 /// Colours of Okabe and Ito (2008), which the colour-blind tell apart.
 const COLOURS: [&str; 7] = [

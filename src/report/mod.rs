@@ -1,0 +1,3 @@
+//! Results as pictures.
+
+mod comparison;
