@@ -11,7 +11,8 @@ thread_local! {
 
 /// Runs `work` on this thread; whatever it solves asks `stop` before each iteration, and ends with
 /// [`Termination::Interrupted`](super::Termination::Interrupted) when the answer is yes. It reaches every solve that the
-/// work leads to on this thread, however deep: of a market, of a horizon, of a leader's search. For a program that listens
+/// work leads to on this thread, however deep: of a market, of a horizon, of a leader's search. Decision
+/// rules of `storage` ask before each iteration too, and end with an error of their own. For a program that listens
 /// to its user while it computes. `stop` is asked often, so it should answer quickly, and go on saying yes.
 ///
 /// ```
@@ -44,7 +45,7 @@ impl Drop for Restored {
 }
 
 /// Whether someone wants the solve to end.
-pub(super) fn interrupted() -> bool {
+pub(crate) fn interrupted() -> bool {
     // the question is asked outside of the borrow: it may lead to another solve
     let ask = ASK.with_borrow(Option::clone);
     ask.is_some_and(|stop| stop())

@@ -31,6 +31,7 @@ mod workspace;
 pub(crate) use anchored::solve_anchored;
 pub use driver::solve_into;
 pub use error::ComplementarityError;
+pub(crate) use interrupt::interrupted;
 pub use interrupt::interruptible;
 pub use linearised::Linearised;
 pub use outcome::{Certificate, Factorisation, Iterations, Outcome, Start, Termination, Worst};

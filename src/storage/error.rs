@@ -92,6 +92,14 @@ pub enum StorageError {
         /// The last change, relative to the price.
         change: f64,
     },
+    /// Somebody wanted the solve to end ([`interruptible`](crate::complementarity::interruptible)).
+    #[error("{thing} was interrupted after {iterations} iterations")]
+    Interrupted {
+        /// What was iterated.
+        thing: &'static str,
+        /// Iterations done.
+        iterations: usize,
+    },
     /// A buying price above the selling price.
     #[error(
         "the stock buys below {floor} and sells above {ceiling}; the floor must not be above the ceiling"
@@ -156,6 +164,7 @@ impl StorageError {
             Self::Value { thing, .. }
             | Self::Empty { thing }
             | Self::NotConverged { thing, .. }
+            | Self::Interrupted { thing, .. }
             | Self::NotFinite { thing, .. } => Some(thing),
             Self::Probabilities { thing, .. } => Some(thing),
             Self::Duplicate { name, .. }

@@ -7,19 +7,40 @@ use serde::{Deserialize, Serialize};
 /// How far the rules are from what they imply: at each availability the price is worked out again, exactly, from the
 /// prices that the rules give for next period, and what is used at it is compared with what the rules say is used.
 ///
-/// Errors are `|used by the rules / used after one exact step - 1|`. Source: Judd (1992), "Projection methods for solving
-/// aggregate growth models", Journal of Economic Theory 58.
+/// Errors are `|used by the rules / used after one exact step - 1|`; `At` is an availability, or one in each of two regions.
+/// Source: Judd (1992), "Projection methods for solving aggregate growth models", Journal of Economic Theory 58.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct EulerErrors {
+pub struct EulerErrors<At = f64> {
     mean: f64,
     mean_log10: f64,
     max: f64,
-    at: f64,
+    at: At,
     planned: f64,
 }
 
-impl EulerErrors {
+impl<At: Copy> EulerErrors<At> {
+    /// No error yet.
+    pub(super) fn none(at: At) -> Self {
+        Self {
+            mean: 0.0,
+            mean_log10: 0.0,
+            max: 0.0,
+            at,
+            planned: 0.0,
+        }
+    }
+
+    /// The error of one of so many points, and that of what is planned there.
+    pub(super) fn add(&mut self, at: At, points: usize, error: f64, planned: f64) {
+        self.mean += error / points as f64;
+        self.mean_log10 += error.max(1e-16).log10() / points as f64;
+        if error > self.max {
+            (self.max, self.at) = (error, at);
+        }
+        self.planned = self.planned.max(planned);
+    }
+
     /// The mean error.
     pub fn mean(&self) -> f64 {
         self.mean
@@ -46,7 +67,7 @@ impl EulerErrors {
     }
 
     /// The availability of the largest error.
-    pub fn at(&self) -> f64 {
+    pub fn at(&self) -> At {
         self.at
     }
 
@@ -99,25 +120,14 @@ impl DecisionRules {
             Some(index) => self.engine.nodes[index].as_slice(),
             None => &[],
         };
-        let mut errors = EulerErrors {
-            mean: 0.0,
-            mean_log10: 0.0,
-            max: 0.0,
-            at: low,
-            planned: 0.0,
-        };
+        let mut errors = EulerErrors::none(low);
         for point in 0..points {
             let availability = low + (high - low) * (point as f64 / (points - 1) as f64);
             let decision = rules.at(availability)?;
             let (stock, planned) = self.one_step(rules, nodes, availability);
             let error = (decision.used / (availability - stock) - 1.0).abs();
-            errors.mean += error / points as f64;
-            errors.mean_log10 += error.max(1e-16).log10() / points as f64;
-            if error > errors.max {
-                (errors.max, errors.at) = (error, availability);
-            }
             let planned = (rules.planned_after(stock) / planned - 1.0).abs();
-            errors.planned = errors.planned.max(planned);
+            errors.add(availability, points, error, planned);
         }
         Ok(errors)
     }

@@ -3,7 +3,8 @@
 //!
 //! A [`StorageModel`] is solved into [`DecisionRules`]: price, stock and planned supply as functions of what is available.
 //! The rules say how exact they are ([`EulerErrors`]), where the market settles ([`Stationary`], [`SteadyState`]), and
-//! draw histories. Time runs in periods; the unit of a period is that of the terms.
+//! draw histories. A [`TradeModel`] has two regions that both store, and a route between them that may close. Time runs in
+//! periods; the unit of a period is that of the terms.
 //!
 //! ```
 //! use pricefloor::curve::{Demand, Observed, Supply};
@@ -33,6 +34,7 @@ mod carry;
 mod error;
 mod euler;
 mod floor_stock;
+mod root;
 mod rules;
 mod simulate;
 mod solve;
@@ -43,6 +45,7 @@ mod stockpile;
 mod sweep;
 mod table;
 mod terms;
+mod trade;
 mod yields;
 pub use band::{BandDecision, BandPeriod, BandRules, BandSettings, BandStock};
 pub use error::StorageError;
@@ -58,4 +61,8 @@ pub use stockpile::{
     Outlook, Rules, Stockpile, StockpileRun, StockpileTerms, StockpiledCommodity, Supplies,
 };
 pub use terms::{Regime, RegimeTerms, StorageTerms, Warehouse};
+pub use trade::{
+    JointOutcome, JointYields, Split, TradeDecision, TradeModel, TradeMoments, TradePeriod,
+    TradeRegime, TradeRules, TradeSettings, TradeSteadyState, TradeTerms, TradingRegion,
+};
 pub use yields::{Outcome, Yields};

@@ -83,12 +83,17 @@ impl OutcomeDraws<'_> {
     /// What follows a regime.
     pub(super) fn next(&mut self, regime: usize) -> Option<Node> {
         let nodes = &self.engine.nodes[regime];
-        let mut left: f64 = self.stream.random();
-        // Probabilities sum to one within rounding, so the last outcome takes what is left.
-        let drawn = nodes.iter().find(|node| {
-            left -= node.probability;
-            left < 0.0
-        });
-        drawn.or(nodes.last()).copied()
+        drawn(nodes, |node| node.probability, self.stream.random()).copied()
     }
+}
+
+/// The node that a number from 0 to 1 falls on.
+pub(super) fn drawn<N>(nodes: &[N], probability: impl Fn(&N) -> f64, number: f64) -> Option<&N> {
+    let mut left = number;
+    // Probabilities sum to one within rounding, so the last outcome takes what is left.
+    let drawn = nodes.iter().find(|node| {
+        left -= probability(node);
+        left < 0.0
+    });
+    drawn.or(nodes.last())
 }

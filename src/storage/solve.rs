@@ -5,6 +5,7 @@ use super::steady::{SteadyState, steady_state};
 use super::sweep::{Engine, Mesh, Node, Scratch};
 use super::terms::{RegimeTerms, StorageTerms};
 use super::{BandStock, StorageError};
+use crate::complementarity::interrupted;
 use serde::{Deserialize, Serialize};
 
 /// How finely and how far a [`StorageModel`] is solved.
@@ -136,8 +137,8 @@ impl StorageModel {
     /// The decision rules: price, stock and planned supply as functions of availability.
     ///
     /// # Errors
-    /// [`StorageError`] for settings out of range, if iterations run to their limit, or if a price leaves the range of
-    /// numbers.
+    /// [`StorageError`] for settings out of range, if iterations run to their limit or are interrupted, or if a price leaves
+    /// the range of numbers.
     pub fn solve(&self, settings: &StorageSettings) -> Result<DecisionRules, StorageError> {
         settings.check()?;
         let engine = self.engine()?;
@@ -150,6 +151,12 @@ impl StorageModel {
         };
         let (mut change, mut coarse) = (f64::INFINITY, true);
         for iteration in 1..=settings.iterations {
+            if interrupted() {
+                return Err(StorageError::Interrupted {
+                    thing: "the price function",
+                    iterations: iteration - 1,
+                });
+            }
             change = engine.sweep(&old, &mut new, mesh, &mut scratch);
             std::mem::swap(&mut old, &mut new);
             if !change.is_finite() {

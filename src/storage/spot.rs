@@ -138,6 +138,12 @@ impl Spot {
         (most > 0.0 && self.imports.is_none()).then_some(most)
     }
 
+    /// Whether `price` is one at which buyers give up.
+    pub(super) fn chokes_at(&self, price: f64) -> bool {
+        let choke = self.demand.choke_price();
+        choke.is_some_and(|choke| price >= choke * (1.0 - 1e-9))
+    }
+
     /// Newton's method on the falling net demand, kept between the two marks around the price.
     fn price_with_imports(&self, quantity: f64) -> f64 {
         if let Some(choke) = self.demand.choke_price()

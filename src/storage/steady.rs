@@ -89,7 +89,7 @@ pub(super) fn steady_state(
 }
 
 /// The price at which supply exceeds demand by `target`, by bisection.
-fn crossing(
+pub(super) fn crossing(
     surplus: &dyn Fn(f64) -> Result<f64, StorageError>,
     target: f64,
 ) -> Result<f64, StorageError> {

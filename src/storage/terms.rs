@@ -126,52 +126,55 @@ impl RegimeTerms {
                 "finite and above 0",
             )?;
         }
-        let count = self.regimes.len();
-        if count == 0 {
-            return Err(StorageError::Empty {
-                thing: "a model with regimes",
-            });
-        }
-        for (index, regime) in self.regimes.iter().enumerate() {
-            if self.regimes[..index]
-                .iter()
-                .any(|other| other.name == regime.name)
-            {
-                return Err(StorageError::Duplicate {
-                    what: "regime",
-                    name: regime.name.clone(),
-                });
-            }
-        }
-        let sides = std::iter::once(self.transition.len());
-        if let Some(found) = sides
-            .chain(self.transition.iter().map(Vec::len))
-            .find(|&side| side != count)
-        {
-            return Err(StorageError::TransitionShape {
-                regimes: count,
-                found,
-            });
-        }
-        for (regime, row) in self.regimes.iter().zip(&self.transition) {
-            for &probability in row {
-                require(
-                    (0.0..=1.0).contains(&probability),
-                    "the probability of a transition",
-                    probability,
-                    "from 0 to 1",
-                )?;
-            }
-            let sum: f64 = row.iter().sum();
-            if (sum - 1.0).abs() > 1e-9 {
-                return Err(StorageError::Probabilities {
-                    thing: format!("what follows regime \"{}\"", regime.name),
-                    sum,
-                });
-            }
-        }
-        Ok(())
+        let names: Vec<_> = self.regimes.iter().map(|r| r.name.as_str()).collect();
+        check_chain(&names, &self.transition)
     }
+}
+
+/// Checks the names of the regimes of a chain, and the probabilities with which they follow each other.
+pub(super) fn check_chain(names: &[&str], transition: &[Vec<f64>]) -> Result<(), StorageError> {
+    let count = names.len();
+    if count == 0 {
+        return Err(StorageError::Empty {
+            thing: "a model with regimes",
+        });
+    }
+    for (index, name) in names.iter().enumerate() {
+        if names[..index].contains(name) {
+            return Err(StorageError::Duplicate {
+                what: "regime",
+                name: (*name).to_owned(),
+            });
+        }
+    }
+    let sides = std::iter::once(transition.len());
+    if let Some(found) = sides
+        .chain(transition.iter().map(Vec::len))
+        .find(|&side| side != count)
+    {
+        return Err(StorageError::TransitionShape {
+            regimes: count,
+            found,
+        });
+    }
+    for (name, row) in names.iter().zip(transition) {
+        for &probability in row {
+            require(
+                (0.0..=1.0).contains(&probability),
+                "the probability of a transition",
+                probability,
+                "from 0 to 1",
+            )?;
+        }
+        let sum: f64 = row.iter().sum();
+        if (sum - 1.0).abs() > 1e-9 {
+            return Err(StorageError::Probabilities {
+                thing: format!("what follows regime \"{name}\""),
+                sum,
+            });
+        }
+    }
+    Ok(())
 }
 
 impl From<StorageTerms> for RegimeTerms {

@@ -3,6 +3,7 @@ use super::super::solve::{StorageModel, StorageSettings};
 use super::super::sweep::Engine;
 use super::grid::{Band, Column, Plane};
 use super::terms::{BandSettings, BandStock};
+use crate::complementarity::interrupted;
 use serde::{Deserialize, Serialize};
 
 /// What happens at one state of a market with a [`BandStock`].
@@ -42,7 +43,7 @@ impl StorageModel {
     ///
     /// # Errors
     /// [`StorageError::TwoPublicStocks`] if the model has a public stock already, [`StorageError`] for settings out of
-    /// range, and if iterations run to their limit.
+    /// range, and if iterations run to their limit or are interrupted.
     ///
     /// ```
     /// # use pricefloor::curve::{Demand, Observed, Supply};
@@ -101,6 +102,12 @@ impl StorageModel {
         rules.begin(1.5 * largest, settings);
         let mut change = f64::INFINITY;
         for iteration in 1..=settings.iterations {
+            if interrupted() {
+                return Err(StorageError::Interrupted {
+                    thing: "the price function",
+                    iterations: iteration - 1,
+                });
+            }
             change = rules.sweep();
             if !change.is_finite() {
                 return Err(StorageError::NotFinite {

@@ -5,6 +5,7 @@ mod input;
 mod known;
 mod properties;
 mod stockpile;
+mod trade;
 
 use pricefloor::curve::{Demand, Observed, Supply};
 use pricefloor::storage::{
