@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::calendar::NEAR;
 use super::error::{HorizonError, number};
+use super::span::{Span, ordered};
 use crate::assembly::{Rule, Stacking};
 use crate::intervention::{Measure, PolicyEntry};
 
@@ -116,38 +116,7 @@ impl Dated {
 
     pub(super) fn check(&self) -> Result<(), HorizonError> {
         let place = format!("measure `{}`", self.name);
-        number(
-            &place,
-            "date from which it is known",
-            self.known_from,
-            Rule::NonNegative,
-        )?;
-        number(
-            &place,
-            "date from which it is in force",
-            self.from,
-            Rule::NonNegative,
-        )?;
-        let until = self.until.unwrap_or(f64::INFINITY);
-        let ordered = |earlier, earlier_date, later, later_date| {
-            if earlier_date <= later_date {
-                return Ok(());
-            }
-            Err(HorizonError::Dates {
-                place: place.clone(),
-                earlier,
-                earlier_date,
-                later,
-                later_date,
-            })
-        };
-        ordered(
-            "becoming known",
-            self.known_from,
-            "entering into force",
-            self.from,
-        )?;
-        ordered("entering into force", self.from, "its end", until)?;
+        self.span().check(&place)?;
         for varying in &self.varying {
             if varying.points.is_empty() {
                 return Err(HorizonError::Unfit {
@@ -160,15 +129,23 @@ impl Dated {
                 number(&place, &varying.term, value, Rule::Finite)?;
             }
             for pair in varying.points.windows(2) {
-                ordered("a point", pair[0].0, "the next point", pair[1].0)?;
+                ordered(&place, "a point", pair[0].0, "the next point", pair[1].0)?;
             }
         }
         Ok(())
     }
 
+    fn span(&self) -> Span {
+        Span {
+            from: self.from,
+            until: self.until,
+            known_from: self.known_from,
+        }
+    }
+
     /// The dates at which something changes.
     pub(super) fn dates(&self) -> impl Iterator<Item = f64> {
-        [self.known_from, self.from].into_iter().chain(self.until)
+        self.span().dates()
     }
 
     pub(super) fn news(&self) -> f64 {
@@ -177,9 +154,7 @@ impl Dated {
 
     /// Whether it is in force in a period that starts at a date, as far as is known at another.
     pub(super) fn applies(&self, start: f64, now: f64) -> bool {
-        self.known_from <= now + NEAR
-            && self.from <= start + NEAR
-            && self.until.is_none_or(|until| start < until - NEAR)
+        self.span().holds(start, now)
     }
 
     pub(super) fn entry(&self) -> PolicyEntry {

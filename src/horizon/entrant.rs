@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::calendar::NEAR;
 use super::error::{HorizonError, number};
 use super::firm::Firm;
-use super::pipeline::{Course, Review, Stage, Stages};
+use super::pipeline::{Course, Stage, Stages, check_returns};
+use super::review::Review;
 use crate::assembly::Rule;
 
 /// A project of a given size: the activity with the capacity and the cost that the market states, there only once its
@@ -159,13 +160,7 @@ impl Entrant {
     pub(super) fn check(&self) -> Result<(), HorizonError> {
         let place = format!("entrant `{}`", self.activity);
         self.stages.check(&self.activity)?;
-        number(
-            &place,
-            "hurdle rate",
-            self.hurdle_rate.unwrap_or(0.0),
-            Rule::NonNegative,
-        )?;
-        number(&place, "life", self.life.unwrap_or(1.0), Rule::Positive)?;
+        check_returns(&place, self.hurdle_rate, self.life)?;
         number(
             &place,
             "date of the decision",

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::{HorizonError, number};
-use super::pipeline::{Stage, Stages};
+use super::pipeline::{Stage, Stages, check_returns};
 use crate::assembly::Rule;
 
 /// Capacity of an activity that investors add to, unit by unit, whenever a unit earns its cost at their hurdle rate.
@@ -172,13 +172,7 @@ impl Expansion {
     pub(super) fn check(&self) -> Result<(), HorizonError> {
         let place = format!("expansion of `{}`", self.activity);
         self.stages.check(&self.activity)?;
-        number(
-            &place,
-            "hurdle rate",
-            self.hurdle_rate.unwrap_or(0.0),
-            Rule::NonNegative,
-        )?;
-        number(&place, "life", self.life.unwrap_or(1.0), Rule::Positive)?;
+        check_returns(&place, self.hurdle_rate, self.life)?;
         number(&place, "decline", self.decline, Rule::Share)?;
         number(&place, "rise of the cost", self.rise, Rule::NonNegative)?;
         number(

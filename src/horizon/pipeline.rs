@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::calendar::NEAR;
 use super::error::{HorizonError, number};
+use super::review::Review;
 use crate::assembly::Rule;
 
 /// A stage on the way to capacity.
@@ -77,133 +77,6 @@ impl Stage {
     }
 }
 
-/// A dated change of how long a stage takes: a review that is halved, a moratorium. It holds for what enters the stage
-/// while it is in force; what is in the stage already keeps its time.
-///
-/// ```
-/// use pricefloor::horizon::Review;
-/// let faster = Review::new("fast track", "new mine", "permit", 3.5).from(2.0).known_from(2.0);
-/// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Review {
-    name: String,
-    activity: String,
-    stage: String,
-    years: f64,
-    #[serde(default)]
-    from: f64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    until: Option<f64>,
-    #[serde(default)]
-    known_from: f64,
-}
-
-impl Review {
-    /// From the start, a stage of an activity takes this many years.
-    #[must_use]
-    pub fn new(name: &str, activity: &str, stage: &str, years: f64) -> Self {
-        Self {
-            name: name.to_owned(),
-            activity: activity.to_owned(),
-            stage: stage.to_owned(),
-            years,
-            from: 0.0,
-            until: None,
-            known_from: 0.0,
-        }
-    }
-
-    /// When it enters into force, years from the start.
-    #[must_use]
-    pub fn from(mut self, year: f64) -> Self {
-        self.from = year;
-        self
-    }
-
-    /// When it ends, years from the start.
-    #[must_use]
-    pub fn until(mut self, year: f64) -> Self {
-        self.until = Some(year);
-        self
-    }
-
-    /// When everybody learns of it, years from the start; not after it enters into force.
-    #[must_use]
-    pub fn known_from(mut self, year: f64) -> Self {
-        self.known_from = year;
-        self
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    pub(super) fn activity(&self) -> &str {
-        &self.activity
-    }
-
-    pub(super) fn stage(&self) -> &str {
-        &self.stage
-    }
-
-    pub(super) fn news(&self) -> f64 {
-        self.known_from
-    }
-
-    pub(super) fn dates(&self) -> impl Iterator<Item = f64> {
-        [self.known_from, self.from].into_iter().chain(self.until)
-    }
-
-    pub(super) fn check(&self) -> Result<(), HorizonError> {
-        let place = format!("review `{}`", self.name);
-        number(&place, "years of the stage", self.years, Rule::NonNegative)?;
-        number(
-            &place,
-            "date from which it is known",
-            self.known_from,
-            Rule::NonNegative,
-        )?;
-        number(
-            &place,
-            "date from which it is in force",
-            self.from,
-            Rule::NonNegative,
-        )?;
-        let until = self.until.unwrap_or(f64::INFINITY);
-        for (earlier, earlier_date, later, later_date) in [
-            (
-                "becoming known",
-                self.known_from,
-                "entering into force",
-                self.from,
-            ),
-            ("entering into force", self.from, "its end", until),
-        ] {
-            if earlier_date > later_date {
-                return Err(HorizonError::Dates {
-                    place,
-                    earlier,
-                    earlier_date,
-                    later,
-                    later_date,
-                });
-            }
-        }
-        Ok(())
-    }
-
-    fn applies(&self, activity: &str, stage: &str, date: f64, now: f64) -> bool {
-        self.activity == activity
-            && self.stage == stage
-            && self.known_from <= now + NEAR
-            && self.from <= date + NEAR
-            && self.until.is_none_or(|until| date < until - NEAR)
-    }
-}
-
 /// What a decision leads to.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Course {
@@ -264,7 +137,7 @@ impl Stages {
             let changed = reviews
                 .iter()
                 .rfind(|review| review.applies(activity, &stage.name, date, now));
-            date += changed.map_or(stage.years, |review| review.years);
+            date += changed.map_or(stage.years, Review::years);
             entering *= stage.success;
         }
         Course {
@@ -272,4 +145,19 @@ impl Stages {
             payments,
         }
     }
+}
+
+/// Checks what investors ask for and how long what they build lasts.
+pub(super) fn check_returns(
+    place: &str,
+    hurdle_rate: Option<f64>,
+    life: Option<f64>,
+) -> Result<(), HorizonError> {
+    number(
+        place,
+        "hurdle rate",
+        hurdle_rate.unwrap_or(0.0),
+        Rule::NonNegative,
+    )?;
+    number(place, "life", life.unwrap_or(1.0), Rule::Positive)
 }

@@ -2,8 +2,11 @@
 
 use super::{close, demand, home, open, over, supply};
 use crate::parity::NotedPath;
+use pricefloor::complementarity::interruptible;
 use pricefloor::horizon::{Dated, Foresight, Run, Store};
 use pricefloor::prelude::*;
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// Demand m (20 - P) with m = 1.03^t and supply P = 5 + Q / 2: P = (5 + 10 m) / (1 + m / 2).
 #[test]
@@ -161,6 +164,46 @@ fn a_run_can_be_taken_up_again_after_any_step() {
             steps += 1;
         }
         assert!(steps >= 2);
+    }
+}
+
+/// A step that is interrupted changes nothing: the run can be written to a file as it stands and taken up again, and ends at
+/// the same bits. Under perfect foresight the steps are from one piece of news to the next, and each of them is left in the
+/// middle here.
+#[test]
+fn an_interrupted_run_is_taken_up_again() {
+    for foresight in [Foresight::Perfect, Foresight::Rolling(3.0)] {
+        let horizon = two_news()
+            .to_builder()
+            .foresight(foresight)
+            .build()
+            .unwrap();
+        let whole = horizon.solve().unwrap();
+        let mut run = Run::new(&horizon).unwrap();
+        let mut left = 0;
+        loop {
+            let mut trial = run.clone();
+            let asked = Rc::new(Cell::new(0));
+            let count = Rc::clone(&asked);
+            let ended = interruptible(
+                move || {
+                    count.set(count.get() + 1);
+                    count.get() > 2
+                },
+                || trial.advance(),
+            );
+            let error = ended.unwrap_err().to_string();
+            assert!(error.contains("interrupted"), "{error}");
+            assert!(asked.get() > 2);
+            left += 1;
+            let file = serde_json::to_string(&trial).unwrap();
+            run = serde_json::from_str(&file).unwrap();
+            if !run.advance().unwrap() {
+                break;
+            }
+        }
+        assert_eq!(run.into_path(), whole);
+        assert!(left >= 3, "{left}");
     }
 }
 

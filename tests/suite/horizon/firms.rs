@@ -28,7 +28,7 @@ fn market() -> Market {
 }
 
 /// Two units a year at 5 for 58 of capital in the first year, for thirty years; taxed at a rate, with a floor.
-fn study(tax: f64, floor: Option<f64>) -> Study {
+pub fn study(tax: f64, floor: Option<f64>) -> Study {
     let mut terms = project_terms();
     terms.timeline = timeline(Frequency::Yearly, YEARS, 1);
     terms.output = 0.0;
@@ -92,7 +92,7 @@ fn settled(horizon: HorizonBuilder) -> Round {
 }
 
 /// What 1 a year is worth from the second to the thirtieth year's end, at 10 %.
-fn annuity() -> f64 {
+pub fn annuity() -> f64 {
     (1.0 - 1.1_f64.powi(-30)) / 0.1 - 1.0 / 1.1
 }
 

@@ -1,6 +1,7 @@
 //! Equilibria over time.
 
 mod building;
+mod cycle;
 mod dates;
 mod entering;
 mod firms;

@@ -111,6 +111,58 @@ fn textbook_dominant_firms() {
     }
 }
 
+/// The market of tennis shoes with a floor of 100: the fringe sells 80, and the dominant firm what is left of 200, at 100 less
+/// its cost of 20. Here it sells from abroad and sets its price with an export tax, and a levy at the border fills what is
+/// missing to the floor: below a tax of 80 the levy takes the difference (profit 120 t, rising by 120), above it sales fall
+/// by 3 t (profit t (360 - 3 t), falling by 360 - 480).
+#[test]
+fn a_dominant_firm_under_a_floor() {
+    let known = &case("ol_dominant_firm_fringe")["answer"]["D_floor_on_B"];
+    let fringe = Supply::linear(line(20.0, 1.0)).unwrap();
+    let market = Market::builder("tennis", "")
+        .region("Home")
+        .region("Abroad")
+        .commodity("good")
+        .demand("Home", "good", Demand::linear(line(200.0, -0.5)).unwrap())
+        .activity(Activity::producing("fringe", "Home", "good", fringe))
+        .activity(Activity::producing(
+            "dominant",
+            "Abroad",
+            "good",
+            flat(20.0),
+        ))
+        .route("Abroad", "Home", "good", 0.0)
+        .build()
+        .unwrap();
+    let policy = Policy::new()
+        .with("tax", ExportTax::specific("Abroad", "good", 1.0))
+        .unwrap()
+        .with("floor", BorderFloor::new("Home", "good", 100.0))
+        .unwrap();
+    let leader = Leader::number("measure/tax/rate", 0.0..=120.0, Outcome::welfare("Abroad"));
+    let led = market.noted_lead(&policy, &leader).unwrap();
+    let value = |name: &str| known[name].as_f64().unwrap();
+    let [tax, price, fringe] = [
+        led.choice(),
+        led.equilibrium().price("Home", "good").unwrap(),
+        led.equilibrium().level("fringe").unwrap(),
+    ];
+    assert_relative_eq!(tax, 80.0, max_relative = 1e-8);
+    assert_relative_eq!(price, value("price"), max_relative = 1e-8);
+    assert_relative_eq!(fringe, value("fringe_quantity"), max_relative = 1e-8);
+    let sold = led.equilibrium().level("dominant").unwrap();
+    assert_relative_eq!(sold, value("dominant_quantity"), max_relative = 1e-8);
+    assert_relative_eq!(sold + fringe, value("market"), max_relative = 1e-8);
+    assert_relative_eq!(
+        led.objective(),
+        value("dominant_profit"),
+        max_relative = 1e-8
+    );
+    assert_eq!(led.place(), Place::Kink);
+    assert_relative_eq!(led.slopes()[0], 120.0, max_relative = 1e-6);
+    assert_relative_eq!(led.slopes()[1], -120.0, max_relative = 1e-6);
+}
+
 /// In the market of oranges the fringe stops at P = 120, where the leader sells 760: marginal revenue drops from
 /// 272 - 0.4 q = -32 to 500 - q = -260. With cost 20 and 150 wanted for each unit sold, both sides point at 760.
 #[test]

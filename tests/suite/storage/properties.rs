@@ -1,7 +1,9 @@
 //! What must hold whatever the numbers.
 
 use super::*;
-use pricefloor::storage::{Regime, RegimeTerms};
+use pricefloor::complementarity::interruptible;
+use pricefloor::storage::{BandSettings, BandStock, Regime, RegimeTerms, StorageError};
+use std::cell::Cell;
 
 /// The moments of Gauss-Hermite nodes are those of the normal distribution: 1, 3, 15 for the powers 2, 4, 6.
 #[test]
@@ -261,4 +263,36 @@ fn a_contract_floor_beside_storage() {
         assert!(now < before, "{strike}: {now} against {before}");
         before = now;
     }
+}
+
+/// A solve ends when it is told to, after as many iterations as it was let; one that is let go on is the same to the last bit.
+#[test]
+fn solves_can_be_interrupted() {
+    let model = StorageModel::new(recs(true, None)).unwrap();
+    let settings = StorageSettings::default();
+    let after = |questions: usize, work: &dyn Fn() -> Option<StorageError>| {
+        let asked = Cell::new(0);
+        let stop = move || {
+            asked.set(asked.get() + 1);
+            asked.get() > questions
+        };
+        interruptible(stop, work)
+    };
+    let band = BandStock::new(0.9, 1.1, 0.2).unwrap();
+    let coarse = BandSettings {
+        private: 20,
+        public: 4,
+        ..Default::default()
+    };
+    assert!(matches!(
+        after(7, &|| model.solve(&settings).err()),
+        Some(StorageError::Interrupted { iterations: 7, .. })
+    ));
+    assert!(matches!(
+        after(0, &|| model.solve_band(band, &coarse).err()),
+        Some(StorageError::Interrupted { iterations: 0, .. })
+    ));
+    let whole = model.solve(&settings).unwrap();
+    let again = interruptible(|| false, || model.solve(&settings)).unwrap();
+    assert_eq!(whole.at(1.1).unwrap(), again.at(1.1).unwrap());
 }
