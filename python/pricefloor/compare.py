@@ -22,6 +22,8 @@ class Comparisons(Mapping[str, Incidence]):
         baseline: Equilibrium,
         reforms: Mapping[str, Equilibrium],
     ) -> None:
+        if not isinstance(baseline, Equilibrium):
+            raise InputError("baseline must be an Equilibrium", "baseline")
         self._comparisons = dict(comparisons)
         self._baseline, self._reforms = baseline, dict(reforms)
         self._money_unit = baseline.ledger().money_unit
@@ -76,6 +78,10 @@ def compare(baseline: Equilibrium, *reforms: Equilibrium, **named: Equilibrium) 
 
     Reforms given in order are named after their measures; keywords name them.
     """
+    for place, given in {"baseline": baseline, **dict(enumerate(reforms)), **named}.items():
+        if not isinstance(given, Equilibrium):
+            name = f"reform {place}" if isinstance(place, int) else place
+            raise InputError(f"{name} is of type {type(given).__name__}; it must be an Equilibrium", name)
     base = baseline.ledger()
     every: dict[str, Equilibrium] = {}
     for reform in reforms:

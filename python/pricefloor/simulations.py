@@ -39,6 +39,8 @@ class _Drawing:
         self.times = np.asarray(times, dtype=np.float64)
         if self.times.ndim != 1 or not len(self.times):
             raise InputError("times must be a list of dates, in years", "times")
+        if not isinstance(simulation, Record) or simulation.kind != "Simulation":
+            raise InputError("simulation must be a Simulation", "simulation")
         self.simulation = simulation
         paths = 64 * _BLOCKS if part_paths is None else part_paths
         if paths < 64 or paths % 64:

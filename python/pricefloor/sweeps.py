@@ -22,6 +22,8 @@ class Swept(Table):
     """The numbers that were set and the outcomes, row by row; ``failures`` lists rows without an equilibrium, with reasons."""
 
     def __init__(self, settings: Table, outcomes: Mapping[str, Any], failures: Table) -> None:
+        if not isinstance(settings, Table):
+            raise InputError("settings must be a Table", "settings")
         super().__init__({**settings, **outcomes}, settings.units)
         self.failures = failures
 
@@ -36,6 +38,8 @@ class Sweep:
     """
 
     def __init__(self, core: SweepCore, columns: Sequence[str]) -> None:
+        if not isinstance(core, SweepCore) or not isinstance(columns, Sequence):
+            raise InputError("a Sweep is made by grid, list or uniform", "core")
         self._core = core
         self._columns = list(columns)
 

@@ -30,6 +30,8 @@ class Table(Mapping[str, NDArray[Any]]):
         columns: Mapping[str, NDArray[Any] | Sequence[str]],
         units: Mapping[str, str] | None = None,
     ) -> None:
+        if not isinstance(columns, Mapping) or not isinstance(units or {}, Mapping):
+            raise InputError("columns and units must be mappings by the names of columns", "columns")
         self._columns = {
             name: column if isinstance(column, np.ndarray) else np.array(column, dtype=np.str_)
             for name, column in columns.items()
@@ -56,6 +58,8 @@ class Table(Mapping[str, NDArray[Any]]):
 
     def row(self, index: int) -> dict[str, Any]:
         """One row as a dict."""
+        if not isinstance(index, int) or not -self._length <= index < self._length:
+            raise InputError(f"row {index!r} is not one of {self._length}", "index")
         return {name: column[index].item() for name, column in self._columns.items()}
 
     def to_arrow(self) -> Any:

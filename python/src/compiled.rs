@@ -1,6 +1,6 @@
 //! A market with its measures, compiled once and solved many times.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray2};
@@ -17,6 +17,7 @@ use crate::market::Market;
 use crate::plain::{Rebuilt, read, show};
 use crate::policy::Policy;
 use crate::raised::Raised;
+use crate::report::named_values;
 
 /// A market with its measures, compiled once and solved many times with changed numbers.
 ///
@@ -248,6 +249,11 @@ impl Compiled {
         format!("Compiled({market:?}: {unknowns} unknowns, {numbers} numbers)")
     }
 
+    fn _repr_html_(&self, py: Python<'_>) -> Result<String, Raised> {
+        let params: BTreeMap<&str, f64> = self.system.params().collect();
+        named_values(py, self.market.bind(py).get().0.name(), &params)
+    }
+
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Rebuilt<'py, (Py<Market>, Py<Policy>)>> {
         let rebuild = py.get_type::<Market>().getattr("compile")?;
         Ok((
@@ -271,6 +277,13 @@ fn side_of(side: &str) -> Result<core::Side, Raised> {
 /// Rows of numbers out of an array or nested lists.
 pub fn rows_of(what: &str, rows: &Bound<'_, PyAny>, width: usize) -> Result<Vec<f64>, Raised> {
     let py = rows.py();
+    // an array of another shape is refused before it is copied
+    let shape = rows.getattr("shape").and_then(|shape| shape.extract());
+    if let Ok((_, columns)) = shape.map(|shape: (usize, usize)| shape)
+        && columns != width
+    {
+        return Err(wrong_width(what, columns, width));
+    }
     let shaped = py
         .import("numpy")?
         .call_method1("ascontiguousarray", (rows, "float64"))
@@ -284,18 +297,14 @@ pub fn rows_of(what: &str, rows: &Bound<'_, PyAny>, width: usize) -> Result<Vec<
     };
     let array = array.as_array();
     if array.ncols() != width {
-        let message = format!(
-            "{what} has {} columns; it needs one for each number: {width}",
-            array.ncols()
-        );
-        return Err(Raised::new(
-            "InputError",
-            &message,
-            Some(what),
-            Some(array.ncols() as f64),
-        ));
+        return Err(wrong_width(what, array.ncols(), width));
     }
     Ok(array.iter().copied().collect())
+}
+
+fn wrong_width(what: &str, found: usize, width: usize) -> Raised {
+    let message = format!("{what} has {found} columns; it needs one for each number: {width}");
+    Raised::new("InputError", &message, Some(what), Some(found as f64))
 }
 
 /// Rows that gave no equilibrium, with their reasons.
@@ -360,5 +369,9 @@ impl Solved {
         let certificate = self.snapshot.certificate();
         let (residual, iterations) = (certificate.residual(), certificate.iterations());
         format!("Solved(scaled residual {residual:.1e} after {iterations} iterations)")
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> Result<String, Raised> {
+        named_values(py, "certificate", self.snapshot.certificate())
     }
 }

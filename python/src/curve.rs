@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 
 use crate::plain::{Rebuilt, from_json, read, show, to_json};
 use crate::raised::Raised;
+use crate::report::named_values;
 
 /// A number, or both ends where there is a range.
 type Answer = (f64, f64);
@@ -161,6 +162,10 @@ macro_rules! curve {
 
             fn __repr__(&self) -> String {
                 format!(concat!(stringify!($name), "({})"), self.0)
+            }
+
+            fn _repr_html_(&self, py: Python<'_>) -> Result<String, Raised> {
+                named_values(py, stringify!($name), &self.0)
             }
 
             fn __copy__(&self) -> Self {

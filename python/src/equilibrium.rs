@@ -6,12 +6,14 @@ use pricefloor::equilibrium as core;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::attend::listening;
 use crate::columns::Columns;
 use crate::ledger::Ledger;
 use crate::market::Market;
 use crate::plain::{Rebuilt, from_json, show, to_json};
 use crate::policy::Policy;
 use crate::raised::Raised;
+use crate::security::{Concentration, Disruption, origins, outage_of, short_run_of, supply_table};
 
 /// Prices and quantities at which nobody wants to move, with their certificate.
 ///
@@ -203,6 +205,46 @@ impl Equilibrium {
     /// Who pays whom, and what everyone gains; the welfare identity is checked.
     fn ledger(&self, py: Python<'_>) -> Result<Ledger, Raised> {
         Ok(Ledger(self.accounts(py)?.clone()))
+    }
+
+    /// What the regions make, use and import at every stage: ``import_reliance`` is net imports as a share of use, and
+    /// ``herfindahl`` the concentration of what is used by where it was made. Not a number where there is none.
+    fn supply_security<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>, Raised> {
+        supply_table(
+            py,
+            &self.solved.supply_security()?,
+            self.solved.quantity_unit(),
+        )
+    }
+
+    /// The shares of the regions that make a commodity; ``None`` where nobody does.
+    fn origins(&self, commodity: &str) -> Result<Option<Concentration>, Raised> {
+        origins(&self.solved.supply_security()?, commodity)
+    }
+
+    /// What happens within months when a supplier fails, under the same policy.
+    ///
+    /// ``supplier`` is a region; ``of`` says whether its ``"production"`` or its ``"exports"`` of the commodity stop, by
+    /// ``share``. ``demand`` and ``supply`` are elasticities of the short run (``supply_in``: another one by region), and
+    /// ``backstops`` are prices by commodity at which final buyers give up, money per unit.
+    #[pyo3(signature = (supplier, commodity, *, demand, supply, backstops, of="exports", share=1.0, supply_in=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn disrupted(
+        &self,
+        py: Python<'_>,
+        supplier: &str,
+        commodity: &str,
+        demand: f64,
+        supply: f64,
+        backstops: &Bound<'_, PyAny>,
+        of: &str,
+        share: f64,
+        supply_in: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Disruption, Raised> {
+        let outage = outage_of(supplier, commodity, of, share)?;
+        let terms = short_run_of(demand, supply, supply_in, backstops)?;
+        let halted = listening(py, || self.solved.disrupted(&terms, &outage))??;
+        Ok(Disruption(halted))
     }
 
     /// The supply and demand picture at a node, the first with final demand unless said. Needs the extra ``plot``.

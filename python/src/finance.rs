@@ -1,7 +1,8 @@
 //! Valuation: present values, rates of return, option prices, what an instrument gives.
 
 use pricefloor::finance::{
-    self, Black76, BlackScholes, CapTable as Core, Holding, Note, Preferred,
+    self, Black76, BlackScholes, CapTable as Core, DatedFlow, Holding, ModifiedRates, Note,
+    Preferred,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -21,6 +22,44 @@ pub fn npv(rate: f64, flows: &Bound<'_, PyAny>) -> Result<f64, Raised> {
 #[pyfunction]
 pub fn irr<'py>(py: Python<'py>, flows: &Bound<'py, PyAny>) -> Result<Bound<'py, PyAny>, Raised> {
     show(py, &finance::irr(&read::<Vec<f64>>("flows", flows)?)?)
+}
+
+/// Net present value of dated flows at an effective rate a year: each of ``flows`` is ``years`` and an ``amount``.
+#[pyfunction]
+pub fn dated_npv(rate: f64, flows: &Bound<'_, PyAny>) -> Result<f64, Raised> {
+    Ok(finance::dated_npv(
+        rate,
+        &read::<Vec<DatedFlow>>("flows", flows)?,
+    )?)
+}
+
+/// Internal rates of return of dated flows, a year: one, several, or why there is none.
+#[pyfunction]
+pub fn dated_irr<'py>(
+    py: Python<'py>,
+    flows: &Bound<'py, PyAny>,
+) -> Result<Bound<'py, PyAny>, Raised> {
+    show(
+        py,
+        &finance::dated_irr(&read::<Vec<DatedFlow>>("flows", flows)?)?,
+    )
+}
+
+/// Modified internal rate of return a period: outlays financed at the rate ``finance``, receipts reinvested at the rate
+/// ``reinvestment``. ``None`` where there is no outlay or no receipt.
+#[pyfunction]
+#[pyo3(signature = (flows, *, finance, reinvestment))]
+pub fn modified_irr(
+    flows: &Bound<'_, PyAny>,
+    finance: f64,
+    reinvestment: f64,
+) -> Result<Option<f64>, Raised> {
+    let rates = ModifiedRates {
+        finance,
+        reinvestment,
+    };
+    let flows: Vec<f64> = read("flows", flows)?;
+    Ok(pricefloor::finance::modified_irr(rates, &flows)?)
 }
 
 /// Prices and derivatives of a `Black76` or `BlackScholes` option, money per unit: `call`, `put`, `call_delta`,

@@ -1,11 +1,15 @@
 //! The Python package `pricefloor`: the crate's types as Python classes. It computes nothing of its own.
 
 mod attend;
+mod band;
+mod choices;
+mod claims;
 mod columns;
 mod compiled;
 mod curve;
 mod docs;
 mod equilibrium;
+mod estimate;
 mod facts;
 mod finance;
 mod horizon;
@@ -20,6 +24,7 @@ mod reforms;
 mod report;
 mod rivalry;
 mod schema;
+mod security;
 mod simulation;
 mod storage;
 mod sweep;
@@ -44,6 +49,9 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<record::Record>()?;
     module.add_class::<sweep::SweepCore>()?;
     module.add_class::<storage::StorageRules>()?;
+    module.add_class::<band::BandRules>()?;
+    module.add_class::<security::Concentration>()?;
+    module.add_class::<security::Disruption>()?;
     module.add_class::<viability::Findings>()?;
     module.add_class::<viability::CaseFindings>()?;
     module.add_class::<finance::CapTable>()?;
@@ -91,5 +99,20 @@ fn functions(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(storage::storage_steady_state, module)?)?;
     module.add_function(wrap_pyfunction!(storage::run_stockpile, module)?)?;
     module.add_function(wrap_pyfunction!(two_curves::two_curves, module)?)?;
+    module.add_function(wrap_pyfunction!(band::solve_band, module)?)?;
+    module.add_function(wrap_pyfunction!(choices::value_choices, module)?)?;
+    module.add_function(wrap_pyfunction!(claims::warrant_value, module)?)?;
+    module.add_function(wrap_pyfunction!(claims::exercise_warrant, module)?)?;
+    module.add_function(wrap_pyfunction!(claims::treasury_stock_shares, module)?)?;
+    module.add_function(wrap_pyfunction!(claims::expected_floor_payment, module)?)?;
+    module.add_function(wrap_pyfunction!(claims::expected_excess, module)?)?;
+    module.add_function(wrap_pyfunction!(claims::floor_strip, module)?)?;
+    module.add_function(wrap_pyfunction!(estimate::fit_mean_reverting, module)?)?;
+    module.add_function(wrap_pyfunction!(estimate::fit_schwartz_smith, module)?)?;
+    module.add_function(wrap_pyfunction!(estimate::fit_regime_switching, module)?)?;
+    module.add_function(wrap_pyfunction!(estimate::fit_basket, module)?)?;
+    module.add_function(wrap_pyfunction!(finance::dated_npv, module)?)?;
+    module.add_function(wrap_pyfunction!(finance::dated_irr, module)?)?;
+    module.add_function(wrap_pyfunction!(finance::modified_irr, module)?)?;
     Ok(())
 }

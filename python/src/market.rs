@@ -15,6 +15,7 @@ use crate::plain::{Rebuilt, from_json, read, show, to_json};
 use crate::policy::Policy;
 use crate::raised::Raised;
 use crate::record::Record;
+use crate::report::named_values;
 
 /// What an activity puts out or takes in, by commodity.
 fn flows(what: &str, given: Option<&Bound<'_, PyAny>>) -> Result<Vec<(String, f64)>, Raised> {
@@ -134,6 +135,10 @@ impl Activity {
     fn __repr__(&self) -> String {
         let (name, region) = (self.0.name(), self.0.region());
         format!("Activity({name:?} in {region:?}, {})", self.0.supply())
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> Result<String, Raised> {
+        named_values(py, self.0.name(), &self.0)
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> Result<Rebuilt<'py, (String,)>, Raised> {
@@ -338,6 +343,10 @@ impl Market {
             self.0.routes().len(),
             self.0.price_unit()
         )
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> Result<String, Raised> {
+        named_values(py, self.0.name(), &self.0)
     }
 
     fn __copy__(&self) -> Self {

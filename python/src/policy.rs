@@ -1,5 +1,7 @@
 //! Measures and policies.
 
+use std::collections::BTreeMap;
+
 use pricefloor::assembly::Stacking;
 use pricefloor::intervention::{Measure as CoreMeasure, PolicyEntry};
 use pyo3::prelude::*;
@@ -7,6 +9,7 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 
 use crate::plain::{Rebuilt, from_json, read, show, to_json};
 use crate::raised::Raised;
+use crate::report::named_values;
 
 /// A government measure. Made by one of the classes of :mod:`pricefloor.measures`.
 #[pyclass(frozen, subclass, module = "pricefloor", skip_from_py_object)]
@@ -64,6 +67,10 @@ impl Measure {
 
     fn _terms<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>, Raised> {
         show(py, &self.0)
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> Result<String, Raised> {
+        named_values(py, self.0.terms().kind(), &self.0)
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
@@ -185,6 +192,14 @@ impl Policy {
             .map(|entry| format!("{}: {}", entry.name(), entry.measure().terms().kind()))
             .collect();
         format!("Policy({})", parts.join(", "))
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> Result<String, Raised> {
+        let entries = self.0.entries().iter();
+        let measures: BTreeMap<&str, &CoreMeasure> = entries
+            .map(|entry| (entry.name(), entry.measure()))
+            .collect();
+        named_values(py, "policy", &measures)
     }
 
     fn __copy__(&self) -> Self {

@@ -28,6 +28,7 @@ use serde_json::Value;
 
 use crate::plain::{Rebuilt, from_json, read, show, to_json};
 use crate::raised::Raised;
+use crate::report::named_values;
 use crate::schema::{Shape, Trace, explore};
 
 /// Lists the kinds, by the module of the Python package: `Name` is read and checked at once, `Name by Terms` (or
@@ -204,6 +205,10 @@ impl Record {
 
     fn __repr__(&self) -> Result<String, Raised> {
         Ok(format!("{}({})", self.kind, self.to_json()?))
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> Result<String, Raised> {
+        named_values(py, &self.kind, &self.terms)
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Result<Rebuilt<'py, (String, String)>, Raised> {

@@ -25,6 +25,19 @@ impl Report {
     }
 }
 
+/// Names and values as a table for notebooks.
+pub fn named_values<T: Serialize>(
+    py: Python<'_>,
+    title: &str,
+    values: &T,
+) -> Result<String, Raised> {
+    let table = py.import("pricefloor.table")?;
+    let written = table
+        .getattr("_named_values")?
+        .call1((title, show(py, values)?))?;
+    Ok(written.extract()?)
+}
+
 #[pymethods]
 impl Report {
     /// What it is the result of.
@@ -86,13 +99,8 @@ impl Report {
         Ok(format!("{}({})", slf.get().kind, parts.join(", ")))
     }
 
-    fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
-        let table = slf.py().import("pricefloor.table")?;
-        let terms = slf.get().terms(slf.py()).map_err(PyErr::from)?;
-        table
-            .getattr("_named_values")?
-            .call1((&slf.get().kind, terms))?
-            .extract()
+    fn _repr_html_(&self, py: Python<'_>) -> Result<String, Raised> {
+        named_values(py, &self.kind, &self.values)
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> Result<Rebuilt<'py, (String, String)>, Raised> {

@@ -11,7 +11,7 @@ use crate::plain::show;
 use crate::policy::Policy;
 use crate::raised::Raised;
 use crate::record::Record;
-use crate::report::Report;
+use crate::report::{Report, named_values};
 
 fn given(py: Python<'_>, policy: Option<Py<Policy>>) -> PyResult<Py<Policy>> {
     match policy {
@@ -98,6 +98,16 @@ impl Leadership {
     fn __repr__(&self) -> String {
         let (choice, objective) = (self.found.choice(), self.found.objective());
         format!("Leadership(choice {choice:.6}, objective {objective:.6})")
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> Result<String, Raised> {
+        let values = json!({
+            "choice": self.found.choice(),
+            "objective": self.found.objective(),
+            "own cost": self.found.own_cost(),
+            "place": self.found.place(),
+        });
+        named_values(py, "leadership", &values)
     }
 
     /// A pickle holds the question, which is answered again when it is read.

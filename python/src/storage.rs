@@ -7,13 +7,14 @@ use pricefloor::storage::{
 };
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use serde_json::json;
 
-use crate::attend::attentive;
+use crate::attend::{attentive, listening};
 use crate::columns::Columns;
-use crate::plain::{read, show};
+use crate::plain::{Rebuilt, read, show};
 use crate::raised::Raised;
 use crate::record::Record;
-use crate::report::Report;
+use crate::report::{Report, named_values};
 
 /// Outcomes of a normal yield at Gauss-Hermite nodes, as the terms of storage take them.
 #[pyfunction]
@@ -33,19 +34,24 @@ pub fn normal_yields(
 #[pyo3(signature = (terms, **settings))]
 pub fn solve_storage(
     py: Python<'_>,
-    terms: PyRef<'_, Record>,
+    terms: Bound<'_, Record>,
     settings: Option<&Bound<'_, PyDict>>,
 ) -> Result<StorageRules, Raised> {
     let settings = match settings {
         Some(given) => read("settings", given.as_any())?,
         None => StorageSettings::default(),
     };
-    let model = model_of(&terms)?;
-    let rules = attentive(py, |_| model.solve(&settings))??;
-    Ok(StorageRules(rules))
+    let model = model_of(terms.get())?;
+    let rules = listening(py, || model.solve(&settings))??;
+    let terms = terms.unbind();
+    Ok(StorageRules {
+        rules,
+        terms,
+        settings,
+    })
 }
 
-fn model_of(terms: &Record) -> Result<StorageModel, Raised> {
+pub fn model_of(terms: &Record) -> Result<StorageModel, Raised> {
     Ok(match terms.kind_name() {
         "StorageTerms" => StorageModel::new(terms.take::<StorageTerms>()?)?,
         "RegimeTerms" => StorageModel::with_regimes(terms.take::<RegimeTerms>()?)?,
@@ -99,10 +105,17 @@ pub fn run_stockpile<'py>(
         .table()
 }
 
+/// What a pickle holds: the question.
+type Question<'py> = (Py<Record>, Bound<'py, PyAny>);
+
 /// Price, stock and planned supply as functions of what is available. Prices in the market's currency, quantities in the
 /// commodity's unit, time in periods.
 #[pyclass(frozen, module = "pricefloor", skip_from_py_object)]
-pub struct StorageRules(DecisionRules);
+pub struct StorageRules {
+    rules: DecisionRules,
+    terms: Py<Record>,
+    settings: StorageSettings,
+}
 
 impl StorageRules {
     fn each<'py>(
@@ -113,8 +126,8 @@ impl StorageRules {
         of: fn(&Decision) -> f64,
     ) -> Result<Bound<'py, PyArray1<f64>>, Raised> {
         let rules = match regime {
-            Some(name) => self.0.regime(name)?,
-            None => &*self.0,
+            Some(name) => self.rules.regime(name)?,
+            None => &*self.rules,
         };
         let values = read::<Vec<f64>>("availability", availability)?
             .into_iter()
@@ -162,26 +175,26 @@ impl StorageRules {
     /// Availabilities for which the rules were solved, least and largest.
     #[getter]
     fn range(&self) -> (f64, f64) {
-        self.0.range()
+        self.rules.range()
     }
 
     /// Availability from which something is stored.
     #[getter]
     fn storage_starts(&self) -> f64 {
-        self.0.storage_starts()
+        self.rules.storage_starts()
     }
 
     /// Names of the regimes, in order; one without a name where there are none.
     #[getter]
     fn regimes(&self) -> Vec<String> {
-        let regimes = self.0.regimes().iter();
+        let regimes = self.rules.regimes().iter();
         regimes.map(|regime| regime.name().to_owned()).collect()
     }
 
     /// Availabilities between which a public stock holds the price at its floor; ``None`` where it does not.
     #[getter]
     fn floor_holds(&self) -> Option<(f64, f64)> {
-        self.0.floor_holds()
+        self.rules.floor_holds()
     }
 
     /// How exact the rules are: errors of the conditions between two availabilities, as shares of the price.
@@ -194,16 +207,20 @@ impl StorageRules {
         regime: Option<&str>,
         points: usize,
     ) -> Result<Report, Raised> {
-        let first = self.0.regimes().first().map_or("", |regime| regime.name());
+        let first = self
+            .rules
+            .regimes()
+            .first()
+            .map_or("", |regime| regime.name());
         let regime = regime.unwrap_or(first);
-        let found = py.detach(|| self.0.euler_errors(regime, low, high, points))?;
+        let found = py.detach(|| self.rules.euler_errors(regime, low, high, points))?;
         Report::of("EulerErrors", &found)
     }
 
     /// Moments of the stationary distribution, from a histogram of the stock on ``nodes`` points.
     #[pyo3(signature = (nodes=1001))]
     fn stationary<'py>(&self, py: Python<'py>, nodes: usize) -> Result<Bound<'py, PyAny>, Raised> {
-        let found = py.detach(|| self.0.stationary(nodes))?;
+        let found = py.detach(|| self.rules.stationary(nodes))?;
         show(py, &found)
     }
 
@@ -215,7 +232,7 @@ impl StorageRules {
         periods: usize,
         seed: u64,
     ) -> Result<Bound<'py, PyAny>, Raised> {
-        let history = attentive(py, |_| self.0.simulate(periods, seed))??;
+        let history = attentive(py, |_| self.rules.simulate(periods, seed))??;
         let each = |of: fn(&Decision) -> f64| history.iter().map(move |p| of(&p.decision));
         Columns::new(py)
             .counts("regime", history.iter().map(|period| period.regime))?
@@ -229,7 +246,33 @@ impl StorageRules {
     }
 
     fn __repr__(&self) -> String {
-        let (least, largest) = self.0.range();
+        let (least, largest) = self.rules.range();
         format!("StorageRules(availability from {least:.4} to {largest:.4})")
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> Result<String, Raised> {
+        let values = json!({
+            "range": self.rules.range(),
+            "storage starts": self.rules.storage_starts(),
+            "floor holds": self.rules.floor_holds(),
+            "regimes": self.regimes(),
+        });
+        named_values(py, "storage rules", &values)
+    }
+
+    #[staticmethod]
+    fn _restore(
+        py: Python<'_>,
+        terms: Bound<'_, Record>,
+        settings: &Bound<'_, PyDict>,
+    ) -> Result<Self, Raised> {
+        solve_storage(py, terms, Some(settings))
+    }
+
+    /// A pickle holds the question, which is answered again when it is read.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> Result<Rebuilt<'py, Question<'py>>, Raised> {
+        let rebuild = py.get_type::<Self>().getattr("_restore")?;
+        let settings = show(py, &self.settings)?;
+        Ok((rebuild, (self.terms.clone_ref(py), settings)))
     }
 }

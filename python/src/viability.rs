@@ -16,6 +16,7 @@ use crate::columns::Columns;
 use crate::plain::{Rebuilt, from_json, read, show, to_json};
 use crate::raised::Raised;
 use crate::record::Record;
+use crate::report::named_values;
 use crate::simulation::{DrawnPrices, MarketPrices};
 
 /// A process of a record, or prices out of a market.
@@ -28,6 +29,14 @@ pub fn source_of(process: &Bound<'_, PyAny>) -> Result<Box<dyn PriceSource>, Rai
         return Err(Raised::input(message, "process"));
     };
     process_of(record.get())
+}
+
+/// A process, prices out of a market, or an array of paths that was drawn before.
+pub fn paths_of(process: &Bound<'_, PyAny>, paths: usize) -> Result<Box<dyn PriceSource>, Raised> {
+    match process.extract::<PyReadonlyArray3<'_, f64>>() {
+        Ok(prices) => Ok(Box::new(DrawnPrices::new(&prices, paths)?)),
+        Err(_) => source_of(process),
+    }
 }
 
 /// The process that a record says.
@@ -187,6 +196,25 @@ impl CaseFindings {
         let failed = self.0.out_of_cash();
         format!("CaseFindings({name:?}: out of cash {failed:.4}, expected cost {cost:.4})")
     }
+
+    fn _repr_html_(&self, py: Python<'_>) -> Result<String, Raised> {
+        named_values(py, self.0.name(), &self.0)
+    }
+
+    #[staticmethod]
+    fn _from_json(text: &str) -> Result<Self, Raised> {
+        Ok(Self(from_json("findings of a case", text)?))
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        let same = |other: &Bound<'_, Self>| other.get().0 == self.0;
+        other.cast::<Self>().is_ok_and(same)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> Result<Rebuilt<'py, (String,)>, Raised> {
+        let rebuild = py.get_type::<Self>().getattr("_from_json")?;
+        Ok((rebuild, (to_json("findings of a case", &self.0)?,)))
+    }
 }
 
 /// Walks all cases of a study over the same price paths: those of a process, or an array of them that was drawn before
@@ -200,10 +228,7 @@ pub fn walk_study(
 ) -> Result<Findings, Raised> {
     let study: core::Study = study.take()?;
     let simulation: Simulation = simulation.take()?;
-    let source: Box<dyn PriceSource> = match process.extract::<PyReadonlyArray3<'_, f64>>() {
-        Ok(prices) => Box::new(DrawnPrices::new(&prices, simulation.paths())?),
-        Err(_) => source_of(process)?,
-    };
+    let source = paths_of(process, simulation.paths())?;
     let findings = attentive(py, |stop| {
         let source = Stoppable {
             source: source.as_ref(),

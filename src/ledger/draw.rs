@@ -214,7 +214,13 @@ impl<'a> Drawing<'a> {
                     offset,
                     capacity,
                 };
-                let surplus = piece.area_between(price, reference);
+                let area = piece.area_between(price, reference);
+                // buyers who take any quantity at one price, and a price that is below it by a rounding
+                let surplus = if area.is_finite() {
+                    area
+                } else {
+                    (reference - price) * quantity
+                };
                 let at_reference = piece.bought_at(reference);
                 let rest =
                     worth

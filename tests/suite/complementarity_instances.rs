@@ -4,18 +4,12 @@
 #[path = "../../examples/support/instance/mod.rs"]
 pub(crate) mod instance;
 
-use std::path::PathBuf;
-
+use crate::cases::{self, instance as file};
 use instance::{Layout, Spatial};
 use pricefloor::complementarity::{
     Algebra, Outcome, Problem, Settings, Start, Workspace, solve_into,
 };
 use serde_json::Value;
-
-pub(crate) fn file(name: &str) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases/instances");
-    folder.join(format!("{name}.json.gz"))
-}
 
 fn load(name: &str) -> Spatial {
     let read = instance::read(&file(name)).unwrap();
@@ -24,8 +18,7 @@ fn load(name: &str) -> Spatial {
 }
 
 pub(crate) fn reference(name: &str) -> Value {
-    let bytes = instance::read_bytes(&file(&format!("{name}.reference"))).unwrap();
-    serde_json::from_slice::<Value>(&bytes).unwrap()["solution"].take()
+    cases::reference(name)["solution"].take()
 }
 
 fn solve(problem: &Spatial, settings: &Settings) -> (Workspace, Outcome) {

@@ -1,19 +1,11 @@
 //! Firms that know their sales move the price.
 
+pub(crate) use crate::cases::known as case;
 use crate::parity::Noted;
 use approx::assert_relative_eq;
 use pricefloor::assembly::DraftError;
 use pricefloor::equilibrium::{BestResponse, Equilibrium, SolveError};
 use pricefloor::prelude::*;
-use serde_json::Value;
-
-pub(crate) fn case(name: &str) -> Value {
-    let path = format!(
-        "{}/tests/cases/known/{name}.json",
-        env!("CARGO_MANIFEST_DIR")
-    );
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
 
 pub(crate) fn line(intercept: f64, slope: f64) -> Line {
     Line { intercept, slope }

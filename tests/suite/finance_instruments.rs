@@ -10,7 +10,7 @@ use pricefloor::finance::{
 use serde_json::Value;
 
 fn case() -> Value {
-    serde_json::from_str(include_str!("../cases/known/fi_warrants_convertibles.json")).unwrap()
+    crate::cases::known("fi_warrants_convertibles")
 }
 
 fn warrant(shares: f64, strike: f64, settlement: WarrantSettlement) -> Warrant {
@@ -208,7 +208,13 @@ fn warrants_before_expiry() {
         volatility: 0.3,
         issue: WarrantIssue::Free,
     };
-    let free = warrant.value_of_one(&market).unwrap();
+    let value_of = |market: &WarrantMarket| {
+        let value = warrant.value_of_one(market).unwrap();
+        let given = serde_json::json!({ "warrant": terms, "market": market });
+        crate::parity::note("warrant", &given, Ok(vec![value]));
+        value
+    };
+    let free = value_of(&market);
     assert!(
         (free / value("/hull/warrant_cost_each") - 1.0).abs() < 1e-9,
         "{free}"
@@ -216,12 +222,10 @@ fn warrants_before_expiry() {
     assert!((200_000.0 * free / value("/hull/total_cost") - 1.0).abs() < 1e-9);
     let after = market.price - 200_000.0 * free / market.shares;
     assert!((after / value("/hull/share_price_after") - 1.0).abs() < 1e-9);
-    let for_value = warrant
-        .value_of_one(&WarrantMarket {
-            issue: WarrantIssue::ForValue,
-            ..market
-        })
-        .unwrap();
+    let for_value = value_of(&WarrantMarket {
+        issue: WarrantIssue::ForValue,
+        ..market
+    });
     assert!(
         (for_value / value("/galai_schneller_issue_for_value") - 1.0).abs() < 1e-9,
         "{for_value}"

@@ -2,15 +2,15 @@
 //! documentation, Lorie and Savage 1955, Brealey and Myers; solved there from companion matrices) and closed forms.
 
 use pricefloor::finance::{
-    Compounding, DatedFlow, FinanceError, Irr, ModifiedRates, NoIrr, WithInflation, dated_irr,
-    dated_npv, irr, modified_irr, npv,
+    Black76, Black76Terms, Compounding, DatedFlow, FinanceError, Irr, ModifiedRates, NoIrr,
+    WithInflation, dated_irr, dated_npv, irr, modified_irr, npv,
 };
 use serde_json::Value;
 
 const TOLERANCE: f64 = 1e-9;
 
 fn case() -> Value {
-    serde_json::from_str(include_str!("../cases/known/fi_npv_irr_cases.json")).unwrap()
+    crate::cases::known("fi_npv_irr_cases")
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -70,6 +70,79 @@ fn every_root_of_every_known_series() {
     assert!((excel - case["answer"]["NPV_excel_convention"].as_f64().unwrap()).abs() < TOLERANCE);
 }
 
+/// The case says that each of these is refused, or said to have no rate, by name; none is a number.
+#[test]
+fn neg_finance_inputs() {
+    let case = crate::cases::known("neg_finance_inputs");
+    assert_eq!(case["answer"]["outcome"], "error");
+    let refused = |given: Value, error: String, thing: &str| {
+        assert!(error.contains(thing), "{error}");
+        let ask = if given.is_array() { "flows" } else { "option" };
+        crate::parity::note(ask, &given, Err(error));
+    };
+    let sound = Black76Terms {
+        futures: 100.0,
+        strike: 100.0,
+        rate: 0.05,
+        volatility: 0.2,
+        years: 1.0,
+    };
+    for (terms, thing) in [
+        (
+            Black76Terms {
+                volatility: -0.2,
+                ..sound
+            },
+            "volatility",
+        ),
+        (
+            Black76Terms {
+                years: -1.0,
+                ..sound
+            },
+            "years",
+        ),
+        (
+            Black76Terms {
+                futures: 0.0,
+                ..sound
+            },
+            "futures",
+        ),
+        (
+            Black76Terms {
+                futures: -5.0,
+                ..sound
+            },
+            "futures",
+        ),
+        (
+            Black76Terms {
+                strike: -1.0,
+                ..sound
+            },
+            "strike",
+        ),
+    ] {
+        let error = Black76::new(terms).unwrap_err().to_string();
+        refused(crate::parity::terms("Black76", &terms), error, thing);
+    }
+    for flows in [vec![], vec![1.0]] {
+        let error = irr(&flows).unwrap_err().to_string();
+        refused(serde_json::json!(flows), error, "cash flows");
+    }
+    let error = npv(-1.0, &[1.0, 2.0]).unwrap_err().to_string();
+    assert!(error.contains("rate"), "{error}");
+    assert_eq!(
+        irr(&[-1.0, -2.0, -3.0]).unwrap(),
+        Irr::None(NoIrr::NoSignChange)
+    );
+    assert_eq!(
+        irr(&[1000.0, -3000.0, 2500.0]).unwrap(),
+        Irr::None(NoIrr::NeverZero)
+    );
+}
+
 #[test]
 fn dated_flows_are_those_of_xirr_and_xnpv() {
     let case = case();
@@ -89,6 +162,8 @@ fn dated_flows_are_those_of_xirr_and_xnpv() {
         "{rate}"
     );
     let value = dated_npv(0.09, &flows).unwrap();
+    let given = serde_json::json!({ "rate": 0.09, "flows": flows });
+    crate::parity::note("dated_flows", &given, Ok(vec![value, rate]));
     assert!(
         (value - case["answer"]["XNPV_9pct"].as_f64().unwrap()).abs() < TOLERANCE,
         "{value}"
@@ -125,6 +200,10 @@ fn modified_rates_are_those_of_excel() {
         )
         .unwrap()
         .unwrap();
+        let given = serde_json::json!({
+            "flows": &flows[..periods], "finance": 0.1, "reinvestment": reinvestment,
+        });
+        crate::parity::note("modified_flows", &given, Ok(vec![rate]));
         let expected = case["answer"]["MIRR"][name].as_f64().unwrap();
         assert!(
             (rate - expected).abs() < TOLERANCE,

@@ -9,7 +9,6 @@ use pricefloor::finance::{
     Standing, Tax, TaxRelief, Timeline, TimelineTerms, Warrant, WarrantSettlement, WarrantTerms,
 };
 use proptest::prelude::*;
-use serde_json::Value;
 
 pub fn timeline(frequency: Frequency, periods: u32) -> Timeline {
     Timeline::new(TimelineTerms {
@@ -399,8 +398,7 @@ fn calendar() {
 /// `fi_warrants_convertibles.json`: 100,000 preferred shares of 100, each converting into four, beside a million common.
 #[test]
 fn convertible_preferred_with_a_claim() {
-    let case: Value =
-        serde_json::from_str(include_str!("../cases/known/fi_warrants_convertibles.json")).unwrap();
+    let case = crate::cases::known("fi_warrants_convertibles");
     let preferred = PreferredTerms {
         conversion: Some(
             Conversion::new(ConversionTerms {

@@ -3,6 +3,7 @@
 mod bad_input;
 mod batch;
 mod battery;
+mod cases;
 mod certificate;
 mod claims;
 mod comparison;

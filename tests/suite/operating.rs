@@ -9,7 +9,6 @@ use pricefloor::viability::{
     DifferenceSettings, LeastSquares, Mine, MineTerms, Operation, Regression, Sample,
     ViabilityError,
 };
-use serde_json::Value;
 
 /// A put: 0 is alive, 1 exercised.
 struct Put(f64);
@@ -67,8 +66,7 @@ fn longstaff_schwartz() -> LeastSquares {
 /// program's least squares.
 #[test]
 fn eight_paths_of_longstaff_and_schwartz() {
-    let text = include_str!("../cases/known/fi_lsm_eight_paths.json");
-    let case: Value = serde_json::from_str(text).unwrap();
+    let case = crate::cases::known("fi_lsm_eight_paths");
     let number = |pointer: &str| case.pointer(pointer).unwrap().as_f64().unwrap();
     let paths: Vec<Vec<f64>> = serde_json::from_value(case["problem"]["paths"].clone()).unwrap();
     let later = paths.iter().map(|path| path[1..].to_vec()).collect();
@@ -81,6 +79,11 @@ fn eight_paths_of_longstaff_and_schwartz() {
         .unwrap();
     let expected = number("/answer/american_value");
     assert!((values[0].fitted() - expected).abs() < 1e-12);
+    let given = serde_json::json!({
+        "paths": case["problem"]["paths"], "strike": put.0, "rate": rate,
+        "settings": longstaff_schwartz(),
+    });
+    crate::parity::note("american_put", &given, Ok(vec![values[0].fitted()]));
     // The rule followed on the same paths earns the same.
     assert!((values[0].value().mean() - expected).abs() < 1e-12);
     assert_eq!(values[1].fitted(), 0.0);

@@ -10,8 +10,8 @@ use pricefloor::stochastic::{
     Simulation, Summary, TimeGrid,
 };
 
-fn case(text: &str) -> serde_json::Value {
-    serde_json::from_str::<serde_json::Value>(text).unwrap()["answer"].clone()
+fn case(name: &str) -> serde_json::Value {
+    crate::cases::known(name)["answer"].take()
 }
 
 fn scholes(
@@ -75,7 +75,7 @@ fn black(futures: f64, strike: f64, rate: f64, volatility: f64, years: f64) -> B
 /// Haug, Option Pricing Formulas (1998) and Hull, to full precision in the case file.
 #[test]
 fn options_of_haug_and_hull() {
-    let answer = case(include_str!("../cases/known/fi_black_scholes_values.json"));
+    let answer = case("fi_black_scholes_values");
     let on_future = scholes(105.0, 100.0, 0.10, 0.10, 0.36, 0.5);
     let greeks = scholes(55.0, 60.0, 0.10, 0.0, 0.30, 0.75);
     let hull = scholes(42.0, 40.0, 0.10, 0.0, 0.2, 0.5);
@@ -111,7 +111,7 @@ fn options_of_haug_and_hull() {
 /// E[max(80 - S, 0)] after a year of dS/S = 0.03 dt + 0.25 dW from 100 (closed form, evaluated with mpmath).
 #[test]
 fn expected_payment_of_a_floor_under_brownian_motion() {
-    let answer = case(include_str!("../cases/known/sp_ou_gbm_moments.json"));
+    let answer = case("sp_ou_gbm_moments");
     let price = GeometricBrownian::new(GeometricBrownianTerms {
         spot: 100.0,
         drift: 0.03,
@@ -123,6 +123,10 @@ fn expected_payment_of_a_floor_under_brownian_motion() {
         .as_f64()
         .unwrap();
     let put = expected_floor_payment(marginal, 80.0).unwrap();
+    let given = serde_json::json!({
+        "process": crate::parity::terms("GeometricBrownian", &price), "years": 1.0, "strike": 80.0,
+    });
+    crate::parity::note("floor_payment", &given, Ok(vec![put]));
     assert_relative_eq!(put, expected, max_relative = 1e-12);
     // Put-call parity: E[max(P - K, 0)] - E[max(K - P, 0)] = E[P] - K.
     let call = expected_excess(marginal, 80.0).unwrap();

@@ -34,12 +34,7 @@ impl Table {
 
 /// Sixty random markets, solved to 1e-11 by bracketing in a program of its own.
 fn reference() -> (Table, Vec<f64>, Vec<f64>) {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/cases/instances/two_curves.reference.json.gz"
-    );
-    let file = flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap());
-    let known: serde_json::Value = serde_json::from_reader(file).unwrap();
+    let known = crate::cases::reference("two_curves");
     let numbers = |v: &serde_json::Value| -> Vec<f64> {
         v.as_array()
             .unwrap()

@@ -1,14 +1,9 @@
 //! Cases with known answers, read from `tests/cases/known`.
 
+use crate::cases::known;
+use crate::parity::NotedCurve;
 use pricefloor::curve::{Change, CurveError, Demand, Interval, Line, Observed, Supply};
 use serde_json::Value;
-
-macro_rules! known {
-    ($name:literal) => {
-        serde_json::from_str::<Value>(include_str!(concat!("../../cases/known/", $name, ".json")))
-            .unwrap()
-    };
-}
 
 fn number(case: &Value, path: &str) -> f64 {
     case.pointer(path)
@@ -43,24 +38,24 @@ fn supply(intercept: f64, slope: f64) -> Supply {
 
 #[test]
 fn tx_wheat_pindyck() {
-    let case = known!("tx_wheat_pindyck");
+    let case = known("tx_wheat_pindyck");
     let answer = |path: &str| number(&case, &format!("/answer/{path}"));
     let relative = number(&case, "/tolerance/rel");
     let (buyers, growers) = (demand(3550.0, 266.0), supply(1800.0, 240.0));
     let free = answer("free/price");
-    for quantity in [buyers.quantity(free), growers.quantity(free)] {
+    for quantity in [buyers.noted_quantity(free), growers.noted_quantity(free)] {
         assert_close(quantity.unwrap().low(), answer("free/quantity"), relative);
     }
-    let bought = buyers.quantity(3.7).unwrap().low();
-    let grown = growers.quantity(3.7).unwrap().low();
+    let bought = buyers.noted_quantity(3.7).unwrap().low();
+    let grown = growers.noted_quantity(3.7).unwrap().low();
     assert_close(bought, answer("support_3.70/quantity_demanded"), relative);
     assert_close(grown, answer("support_3.70/quantity_supplied"), relative);
     let change = Change {
         from: free,
         to: 3.7,
     };
-    let consumers = buyers.surplus_change(change).unwrap();
-    let producers = growers.surplus_change(change).unwrap();
+    let consumers = buyers.noted_surplus_change(change).unwrap();
+    let producers = growers.noted_surplus_change(change).unwrap();
     assert_close(
         consumers,
         answer("support_3.70/delta_consumer_surplus"),
@@ -100,19 +95,19 @@ fn tx_wheat_pindyck() {
     let buyers = demand(2580.0, 194.0);
     let quota = "support_3.20_with_quota_2425_1985";
     assert_close(
-        buyers.quantity(3.2).unwrap().low(),
+        buyers.noted_quantity(3.2).unwrap().low(),
         answer(&format!("{quota}/quantity_demanded")),
         relative,
     );
     assert_close(
-        growers.quantity(3.2).unwrap().low(),
+        growers.noted_quantity(3.2).unwrap().low(),
         answer(&format!("{quota}/supply_without_quota_at_3.20")),
         relative,
     );
     let limited = growers.with_capacity(2425.0).unwrap();
-    assert_eq!(limited.quantity(3.2).unwrap().low(), 2425.0);
+    assert_eq!(limited.noted_quantity(3.2).unwrap().low(), 2425.0);
     assert_close(
-        limited.price(2425.0).unwrap().low(),
+        limited.noted_price(2425.0).unwrap().low(),
         answer(&format!("{quota}/marginal_cost_at_quota")),
         relative,
     );
@@ -120,7 +115,7 @@ fn tx_wheat_pindyck() {
 
 #[test]
 fn jp_beef_hides() {
-    let case = known!("jp_beef_hides");
+    let case = known("jp_beef_hides");
     let answer = |path: &str| number(&case, &format!("/answer/{path}"));
     let relative = number(&case, "/tolerance/rel");
     let line = |intercept, slope| Line { intercept, slope };
@@ -129,14 +124,14 @@ fn jp_beef_hides() {
     let glut = Demand::linear(line(40.0, -2.0)).unwrap();
     let hides = Demand::linear(line(100.0, -1.0)).unwrap();
 
-    let price = |curve: &Demand, path: &str| curve.price(answer(path)).unwrap().low();
+    let price = |curve: &Demand, path: &str| curve.noted_price(answer(path)).unwrap().low();
     assert_close(
         price(&beef, "glut/beef_quantity"),
         answer("glut/beef_price"),
         relative,
     );
     assert_close(
-        glut.quantity(0.0).unwrap().low(),
+        glut.noted_quantity(0.0).unwrap().low(),
         answer("glut/hides_used"),
         relative,
     );
@@ -149,7 +144,9 @@ fn jp_beef_hides() {
         ),
         ("support_price_on_hides_50", 50.0),
     ] {
-        let cost = animals.price(answer(&format!("{path}/animals"))).unwrap();
+        let cost = animals
+            .noted_price(answer(&format!("{path}/animals")))
+            .unwrap();
         let value = 4.0 * answer(&format!("{path}/beef_price")) + hide_price;
         assert_close(cost.low(), value, relative);
     }
@@ -159,18 +156,18 @@ fn jp_beef_hides() {
         relative,
     );
     assert_close(
-        hides.quantity(50.0).unwrap().low(),
+        hides.noted_quantity(50.0).unwrap().low(),
         answer("support_price_on_hides_50/hides_private"),
         relative,
     );
     let floor = "mandated_beef_floor";
     assert_close(
-        beef.quantity(7.0).unwrap().low(),
+        beef.noted_quantity(7.0).unwrap().low(),
         answer(&format!("{floor}/beef_sold")),
         relative,
     );
     assert_close(
-        animals.price(57.5).unwrap().low(),
+        animals.noted_price(57.5).unwrap().low(),
         answer(&format!("{floor}/marginal_cost")),
         relative,
     );
@@ -178,7 +175,7 @@ fn jp_beef_hides() {
 
 #[test]
 fn neg_isoelastic_zero_quantity() {
-    let case = known!("neg_isoelastic_zero_quantity");
+    let case = known("neg_isoelastic_zero_quantity");
     assert_eq!(case["answer"]["outcome"], "error");
     let at = Observed {
         price: 1.0,
@@ -186,8 +183,14 @@ fn neg_isoelastic_zero_quantity() {
     };
     let demand = Demand::constant_elasticity(at, -0.5).unwrap();
     let errors = [
-        (demand.price(0.0).unwrap_err().to_string(), "quantity 0"),
-        (demand.quantity(0.0).unwrap_err().to_string(), "price 0"),
+        (
+            demand.noted_price(0.0).unwrap_err().to_string(),
+            "quantity 0",
+        ),
+        (
+            demand.noted_quantity(0.0).unwrap_err().to_string(),
+            "price 0",
+        ),
         (
             demand.surplus(4.0).unwrap_err().to_string(),
             "elasticity -1",
@@ -205,19 +208,19 @@ fn neg_isoelastic_zero_quantity() {
         assert!(message.contains("isoelastic"), "{message}");
     }
     assert!(matches!(
-        demand.price(-1.0),
+        demand.noted_price(-1.0),
         Err(CurveError::Negative { value: -1.0, .. })
     ));
     // The positive control: from 4 to 9 buyers lose 200 (3 - 2).
     let gain = demand
-        .surplus_change(Change { from: 4.0, to: 9.0 })
+        .noted_surplus_change(Change { from: 4.0, to: 9.0 })
         .unwrap();
     assert_close(gain, -200.0, 1e-14);
 }
 
 #[test]
 fn neg_both_vertical() {
-    let case = known!("neg_both_vertical");
+    let case = known("neg_both_vertical");
     let fixed = |text: &Value| -> f64 {
         let text = text.as_str().unwrap().strip_prefix("fixed ").unwrap();
         text.parse().unwrap()
@@ -230,8 +233,8 @@ fn neg_both_vertical() {
             let wanted = fixed(&variant["demand"]);
             let demand = Demand::fixed(wanted).unwrap();
             let supply = Supply::fixed(fixed(&variant["supply"])).unwrap();
-            let asked = demand.price(wanted).unwrap();
-            Ok(supply.price(wanted)?.intersection(&asked).unwrap())
+            let asked = demand.noted_price(wanted).unwrap();
+            Ok(supply.noted_price(wanted)?.intersection(&asked).unwrap())
         })
         .collect();
     // More offered than wanted: the last unit sold costs nothing, and the price is zero.
@@ -248,19 +251,23 @@ fn neg_both_vertical() {
 
 #[test]
 fn neg_curves_do_not_cross() {
-    let case = known!("neg_curves_do_not_cross");
+    let case = known("neg_curves_do_not_cross");
     let (demand, supply) = (demand(10.0, 1.0), supply(-12.0, 1.0));
-    let asked = demand.price(0.0).unwrap();
-    let prices = supply.price(0.0).unwrap().intersection(&asked).unwrap();
+    let asked = demand.noted_price(0.0).unwrap();
+    let prices = supply
+        .noted_price(0.0)
+        .unwrap()
+        .intersection(&asked)
+        .unwrap();
     assert_eq!(prices.low(), number(&case, "/answer/price_interval/0"));
     assert_eq!(prices.high(), number(&case, "/answer/price_interval/1"));
-    assert_eq!(demand.quantity(11.0).unwrap().high(), 0.0);
-    assert_eq!(supply.quantity(11.0).unwrap().high(), 0.0);
+    assert_eq!(demand.noted_quantity(11.0).unwrap().high(), 0.0);
+    assert_eq!(supply.noted_quantity(11.0).unwrap().high(), 0.0);
 }
 
 #[test]
 fn neg_extreme_scales() {
-    let case = known!("neg_extreme_scales");
+    let case = known("neg_extreme_scales");
     let relative = number(&case, "/answer/rel_tolerance");
     let at = Observed {
         price: 1.0,
@@ -276,13 +283,25 @@ fn neg_extreme_scales() {
     ];
     for (index, (demand, supply)) in curves.into_iter().enumerate() {
         let price = number(&case, &format!("/answer/expected_prices/{index}"));
-        let bought = demand.quantity(price).unwrap().low();
-        assert_close(supply.quantity(price).unwrap().low(), bought, relative);
-        assert_close(demand.price(bought).unwrap().low(), price, relative);
-        assert_close(supply.price(bought).unwrap().low(), price, relative);
+        let bought = demand.noted_quantity(price).unwrap().low();
+        assert_close(
+            supply.noted_quantity(price).unwrap().low(),
+            bought,
+            relative,
+        );
+        assert_close(demand.noted_price(bought).unwrap().low(), price, relative);
+        assert_close(supply.noted_price(bought).unwrap().low(), price, relative);
         // The same price when the market is two equal halves, found by the search for sums.
         let (demand, supply) = (demand.clone() + demand, supply.clone() + supply);
-        assert_close(demand.price(2.0 * bought).unwrap().low(), price, relative);
-        assert_close(supply.price(2.0 * bought).unwrap().low(), price, relative);
+        assert_close(
+            demand.noted_price(2.0 * bought).unwrap().low(),
+            price,
+            relative,
+        );
+        assert_close(
+            supply.noted_price(2.0 * bought).unwrap().low(),
+            price,
+            relative,
+        );
     }
 }

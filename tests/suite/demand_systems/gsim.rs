@@ -120,12 +120,15 @@ fn tr_gsim_4x4() {
         })
         .into();
     let mut sensitivity = compiled.sensitivity(&mut workspace).unwrap();
+    let (mut asked, mut derivatives) = (Vec::new(), Vec::new());
     let mut first_order = |outcome: Outcome| -> f64 {
+        asked.push(outcome.clone());
         let gradient = sensitivity.gradient(&outcome).unwrap();
         rates
             .iter()
             .map(|&(rate, change)| {
                 let one = sensitivity.derivative(&outcome, rate, Side::Down).unwrap();
+                derivatives.push(one);
                 assert!((one - gradient.of(rate)).abs() < 1e-9);
                 one * change
             })
@@ -159,6 +162,11 @@ fn tr_gsim_4x4() {
             assert!((relative - expected.as_f64().unwrap()).abs() < tolerance);
         }
     }
+    let paths = agreement.map(|(from, to)| format!("measure/{}/rate", name(from, to)));
+    let given = serde_json::json!({
+        "market": world.market(), "policy": world.tariffs(), "outcomes": asked, "params": paths,
+    });
+    crate::parity::note("derivatives", &given, Ok(derivatives));
     for &(rate, _) in &rates {
         workspace.set(rate, 0.0).unwrap();
     }

@@ -1,7 +1,8 @@
 //! Perfect foresight with several regions and commodities, against an independent solver (see
 //! `tests/cases/instances/README.md`).
 
-use crate::complementarity_instances::{file, instance, reference};
+use crate::cases::instance as file;
+use crate::complementarity_instances::{instance, reference};
 
 /// Prices to 1e-9, as the references are good for; each period is certified.
 #[test]

@@ -4,18 +4,11 @@ mod refused;
 mod support;
 mod trade;
 
+pub(crate) use crate::cases::known as case;
 use crate::parity::Noted;
 use pricefloor::intervention::Measure;
 use pricefloor::prelude::*;
 use serde_json::Value;
-
-pub(crate) fn case(name: &str) -> Value {
-    let path = format!(
-        "{}/tests/cases/known/{name}.json",
-        env!("CARGO_MANIFEST_DIR")
-    );
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
 
 /// Asserts a number of a case within the case's tolerance.
 struct Answer<'a> {

@@ -6,7 +6,8 @@ use pricefloor::prelude::*;
 use serde_json::Value;
 
 use super::Noted;
-use crate::complementarity_instances::{file, instance::read_bytes, reference};
+use crate::cases::instance as file;
+use crate::complementarity_instances::{instance::read_bytes, reference};
 
 const ONE_PERIOD: [&str; 18] = [
     "lin_R2_K1",
@@ -48,7 +49,7 @@ pub(super) fn each<'a>(
     instance[list].as_array().unwrap().iter().enumerate()
 }
 
-fn supply(process: &Value) -> Supply {
+pub(super) fn supply(process: &Value) -> Supply {
     let cost = &process["cost"];
     let curve = match cost["type"].as_str().unwrap() {
         "linear" => Supply::linear(Line {
@@ -66,7 +67,7 @@ fn supply(process: &Value) -> Supply {
     }
 }
 
-fn demand(curve: &Value) -> Demand {
+pub(super) fn demand(curve: &Value) -> Demand {
     let demand = match curve["type"].as_str().unwrap() {
         "linear" => Demand::linear(Line {
             intercept: number(&curve["a"]),
@@ -216,6 +217,16 @@ pub(super) fn assert_prices<'a>(
         let close = (found - expected).abs() <= 1e-9 * expected.abs().max(1.0);
         assert!(close, "{name}: {found} for {expected}");
     }
+}
+
+/// This one has no reference: that it is solved rests on its certificate.
+#[test]
+fn an_instance_without_a_reference() {
+    let instance = read("lin_R200_K4");
+    let solved = facts(&instance).noted(&measures(&instance)).unwrap();
+    let certificate = solved.certificate();
+    assert!(certificate.residual() < 1e-9 && certificate.price_error() < 1e-9);
+    assert!(certificate.mass_balance() < 1e-9);
 }
 
 #[test]

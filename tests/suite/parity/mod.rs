@@ -1,12 +1,18 @@
 //! Everything that this suite solves of its case files, written out with the bits of its answers; the Python package then
 //! asks the same and must give the same bits.
 //!
-//! A file is a question (`ask`, `given`) with its answer: `found`, bits of numbers in hexadecimal, or `error`, a message.
+//! A file is a question (`ask`, `given`) with its answer: `found`, bits of numbers in hexadecimal, or `error`, a message;
+//! `cases` are the case files that the test had read.
 //! Files are named for their test and numbered within it.
 
+mod cournot;
+mod curves;
 mod floors;
+mod horizons;
 mod instances;
 mod paths;
+
+pub(crate) use curves::NotedCurve;
 
 use std::cell::Cell;
 use std::fs;
@@ -38,15 +44,18 @@ pub(crate) fn note(ask: &str, given: &Value, answer: Result<Vec<f64>, String>) {
     let test = std::thread::current().name().unwrap_or("main").to_owned();
     let count = COUNT.with(|count| count.replace(count.get() + 1));
     let name = format!("{}-{count:03}", test.replace("::", "-"));
-    let stored = match answer {
+    let mut stored = match answer {
         Ok(found) => {
             let bits = found
                 .iter()
                 .map(|value| format!("{:016x}", value.to_bits()));
-            json!({ "ask": ask, "given": given, "found": bits.collect::<Vec<_>>() })
+            json!({ "found": bits.collect::<Vec<_>>() })
         }
-        Err(error) => json!({ "ask": ask, "given": given, "error": error }),
+        Err(error) => json!({ "error": error }),
     };
+    stored["ask"] = json!(ask);
+    stored["given"] = given.clone();
+    stored["cases"] = json!(crate::cases::read_so_far());
     let path = folder().join(format!("{name}.json"));
     fs::write(path, serde_json::to_string(&stored).unwrap()).unwrap();
 }

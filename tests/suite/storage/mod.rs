@@ -7,6 +7,7 @@ mod properties;
 mod stockpile;
 mod trade;
 
+use crate::cases::known as case;
 use pricefloor::curve::{Demand, Observed, Supply};
 use pricefloor::storage::{
     DecisionRules, FloorStock, Outcome, StorageModel, StorageSettings, StorageTerms, Warehouse,
@@ -18,15 +19,6 @@ const AT_ONE: Observed = Observed {
     price: 1.0,
     quantity: 1.0,
 };
-
-/// A case with a known answer.
-fn case(name: &str) -> Value {
-    let path = format!(
-        "{}/tests/cases/known/{name}.json",
-        env!("CARGO_MANIFEST_DIR")
-    );
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
 
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap()
