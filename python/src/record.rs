@@ -32,12 +32,13 @@ use crate::report::named_values;
 use crate::schema::{Shape, Trace, explore};
 
 /// Lists the kinds, by the module of the Python package: `Name` is read and checked at once, `Name by Terms` (or
-/// `Name built of Builder`) is read as its terms and then made of them, so that what is wrong is an error of its own type.
+/// `Name built of Builder`) is read as its terms and then made of them, so that what is wrong is an error of its own type;
+/// `Name tried by method` is refused where the method is.
 macro_rules! kinds {
-    ($($module:literal { $($name:ident $(by $terms:ident)? $(built of $parts:ident)?),* $(,)? })*) => {
+    ($($module:literal { $($name:ident $(by $terms:ident)? $(built of $parts:ident)? $(tried by $trial:ident)?),* $(,)? })*) => {
         fn check(kind: &str, given: &Bound<'_, PyDict>) -> Result<Value, Raised> {
             match kind {
-                $($(stringify!($name) => kinds!(@make kind, given, $name $(by $terms)? $(built of $parts)?),)*)*
+                $($(stringify!($name) => kinds!(@make kind, given, $name $(by $terms)? $(built of $parts)? $(tried by $trial)?),)*)*
                 _ => Err(Raised::input(&format!("there is no kind {kind:?}"), "kind")),
             }
         }
@@ -63,6 +64,11 @@ macro_rules! kinds {
     (@make $kind:ident, $given:ident, $name:ident built of $terms:ident) => {{
         let terms: $terms = read($kind, $given.as_any())?;
         store($kind, &terms.build()?)
+    }};
+    (@make $kind:ident, $given:ident, $name:ident tried by $trial:ident) => {{
+        let checked: $name = read($kind, $given.as_any())?;
+        checked.$trial()?;
+        store($kind, &checked)
     }};
     (@make $kind:ident, $given:ident, $name:ident) => {{
         let checked: $name = read($kind, $given.as_any())?;
@@ -91,7 +97,7 @@ kinds! {
         Revolver by RevolverTerms,
         RoyaltySale by RoyaltySaleTerms,
         Stream by StreamTerms,
-        StatedStake,
+        StatedStake tried by implied_count,
     }
     "demand" {
         NestedCes,

@@ -20,7 +20,7 @@ def test_a_warrant_exercised() -> None:
     # the treasury-stock method at a price of 20: 2 (1 - 5/20)
     assert pf.treasury_stock_shares(pf.finance.Warrant(**terms, settlement="NetShare"), 20.0) == 1.5
     with pytest.raises(pf.InputError, match="not a warrant"):
-        pf.treasury_stock_shares(pf.finance.Common(shares=1.0), 20.0)
+        pf.treasury_stock_shares(pf.finance.StatedStake(shares=15.0, fraction=0.15), 20.0)
 
 
 def test_a_strip_of_floors() -> None:

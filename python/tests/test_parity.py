@@ -61,10 +61,15 @@ def horizon(given: Any) -> Iterable[float]:
 
 
 def storage(given: Any) -> Iterable[float]:
-    rules = pf.solve_storage(record(pf.storage, given["kind"], given["terms"]))
+    rules = pf.solve_storage(record(pf.storage, given["kind"], given["terms"]), **given["settings"])
     least, largest = rules.range
     at = [least + (largest - least) * k / 20.0 for k in range(1, 20)]
     return np.column_stack([rules.price(at), rules.stock(at), rules.planned(at)]).ravel()
+
+
+def policy(given: Any) -> Iterable[float]:
+    policy_of({"policy": given})
+    return []
 
 
 def flows(given: Any) -> Iterable[float]:
@@ -153,6 +158,7 @@ ASKS: dict[str, Callable[[Any], Iterable[float]]] = {
         lead,
         horizon,
         storage,
+        policy,
         flows,
         dated_flows,
         modified_flows,
@@ -185,6 +191,7 @@ def test_bits_of_the_rust_suite(file: Path) -> None:
 
 # What no solve of the crate answers, and why.
 NOT_ASKED = {
+    "known/sp_harker_cournot_oligopoly_average_cost_transport.json": "transport costs of average, which no market here has; the crate's engine solves the conditions",
     "known/sa_ishigami.json": "exact Sobol indices of a function; the crate has no indices of sensitivity",
 }
 

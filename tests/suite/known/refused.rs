@@ -49,6 +49,10 @@ fn neg_floor_above_ceiling() {
 
 #[test]
 fn neg_conflicting_policies() {
+    assert_eq!(
+        case("neg_conflicting_policies")["answer"]["outcome"],
+        "error"
+    );
     let market = small(demand(100.0, 20.0), supply(20.0, 20.0), 1.0);
     let ban = || Embargo::on_imports("Home", "good");
     let contradictions = [
@@ -95,6 +99,7 @@ fn neg_conflicting_policies() {
 
 #[test]
 fn neg_infeasible_quota() {
+    assert_eq!(case("neg_infeasible_quota")["answer"]["outcome"], "error");
     // exports of 20 from a region that can make 15
     let market = closed(demand(100.0, 20.0), supply(20.0, 20.0))
         .to_builder()
@@ -180,7 +185,11 @@ fn neg_ad_valorem_below_minus_100() {
         };
         for measure in measures {
             let text = match Policy::new().with("measure", measure.clone()) {
-                Err(error) => error.to_string(),
+                Err(error) => {
+                    let given = serde_json::json!([{ "name": "measure", "measure": measure }]);
+                    crate::parity::note("policy", &given, Err(error.to_string()));
+                    error.to_string()
+                }
                 Ok(policy) => {
                     let market = small(demand(100.0, 20.0), supply(20.0, 20.0), 1.0);
                     draft_error(&market, &policy).to_string()
@@ -212,6 +221,10 @@ fn cycle(a_from_b: (f64, f64), b_from_a: (f64, f64)) -> Result<Market, MarketErr
 /// loop multiplies; here inputs are materials, so that it is refused as the first is, with its gain of 1 / (0.2 x 0.5).
 #[test]
 fn neg_cyclic_gain_over_one() {
+    assert_eq!(
+        case("neg_cyclic_gain_over_one")["answer"]["outcome"],
+        "error"
+    );
     for (a_from_b, b_from_a, expected) in [
         ((0.6, 1.0), (2.0, 1.0), 1.2),
         ((1.0, 0.2), (1.0, 0.5), 10.0),
@@ -224,7 +237,7 @@ fn neg_cyclic_gain_over_one() {
         );
     }
     let market = cycle((1.0, 0.5), (1.0, 3.0)).unwrap();
-    let error = market.solve(&Policy::none()).unwrap_err();
+    let error = market.noted(&Policy::none()).unwrap_err();
     assert!(
         matches!(
             error,
@@ -238,6 +251,10 @@ fn neg_cyclic_gain_over_one() {
 /// is (30 + 10) / 3.
 #[test]
 fn neg_disconnected_fixed_demand() {
+    assert_eq!(
+        case("neg_disconnected_fixed_demand")["answer"]["outcome"],
+        "error"
+    );
     let alone = Market::builder("two", "USD")
         .region("A")
         .region("B")
@@ -249,7 +266,7 @@ fn neg_disconnected_fixed_demand() {
         .clone()
         .build()
         .unwrap()
-        .solve(&Policy::none())
+        .noted(&Policy::none())
         .unwrap_err();
     assert!(
         matches!(&error, SolveError::Unreached { region, quantity, .. } if region == "B" && *quantity == 10.0),
@@ -259,7 +276,7 @@ fn neg_disconnected_fixed_demand() {
         .route("A", "B", "good", 1.0)
         .build()
         .unwrap()
-        .solve(&Policy::none())
+        .noted(&Policy::none())
         .unwrap();
     assert!((price(&solved, "A") - 40.0 / 3.0).abs() < 1e-9);
     assert!((price(&solved, "B") - 43.0 / 3.0).abs() < 1e-9);

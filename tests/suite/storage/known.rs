@@ -243,7 +243,7 @@ fn markets_of_the_bench() {
             None => Supply::fixed(1.0),
         };
         let floor = problem["floor_price"].as_f64();
-        let model = StorageModel::new(StorageTerms {
+        let terms = StorageTerms {
             demand: Demand::constant_elasticity(AT_ONE, -0.4).unwrap(),
             supply: supply.unwrap(),
             yields: yields(
@@ -258,15 +258,13 @@ fn markets_of_the_bench() {
             },
             public: floor.map(|floor| FloorStock::new(floor, 0.4).unwrap()),
             contract_floor: None,
-        })
-        .unwrap();
+        };
         let up_to = Some(1.9);
-        let rules = model
-            .solve(&StorageSettings {
-                up_to,
-                ..Default::default()
-            })
-            .unwrap();
+        let settings = StorageSettings {
+            up_to,
+            ..Default::default()
+        };
+        let rules = solve_with(terms, &settings);
         for row in case["answer"]["price_function"].as_array().unwrap() {
             let [availability, price] = numbers(row)[..] else {
                 panic!("an availability and a price");

@@ -59,9 +59,14 @@ fn recs(elastic: bool, public: Option<FloorStock>) -> StorageTerms {
 }
 
 fn solve(terms: StorageTerms) -> DecisionRules {
-    let given = crate::parity::terms("StorageTerms", &terms);
+    solve_with(terms, &StorageSettings::default())
+}
+
+fn solve_with(terms: StorageTerms, settings: &StorageSettings) -> DecisionRules {
+    let mut given = crate::parity::terms("StorageTerms", &terms);
+    given["settings"] = serde_json::json!(settings);
     let model = StorageModel::new(terms).unwrap();
-    let rules = model.solve(&StorageSettings::default()).unwrap();
+    let rules = model.solve(settings).unwrap();
     let (least, largest) = rules.range();
     let mut found = Vec::new();
     for k in 1..20 {
