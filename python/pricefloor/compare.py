@@ -77,11 +77,23 @@ def compare(baseline: Equilibrium, *reforms: Equilibrium, **named: Equilibrium) 
     """What every party gains under each reform, over the baseline.
 
     Reforms given in order are named after their measures; keywords name them.
+
+    >>> import pricefloor as pf
+    >>> market = pf.Market(
+    ...     name="textbook", price_unit="USD/t", regions=["Home"], commodities=["oxide"],
+    ...     demands={("Home", "oxide"): pf.Demand.linear(intercept=20.0, slope=-1.0)},
+    ...     activities=[pf.Activity(name="mine", region="Home", outputs={"oxide": 1.0},
+    ...                             supply=pf.Supply.linear(intercept=5.0, slope=0.5))],
+    ... )
+    >>> floor = pf.Policy(floor=pf.SupportBuying(region="Home", commodity="oxide", floor=12.0))
+    >>> compared = pf.compare(market.solve(), floor=market.solve(floor))
+    >>> round(compared["floor"].public_cost, 6)
+    72.0
     """
-    for place, given in {"baseline": baseline, **dict(enumerate(reforms)), **named}.items():
-        if not isinstance(given, Equilibrium):
-            name = f"reform {place}" if isinstance(place, int) else place
-            raise InputError(f"{name} is of type {type(given).__name__}; it must be an Equilibrium", name)
+    given = {"baseline": baseline, **named} | {f"reform {k}": reform for k, reform in enumerate(reforms)}
+    for name, one in given.items():
+        if not isinstance(one, Equilibrium):
+            raise InputError(f"{name} is of type {type(one).__name__}; it must be an Equilibrium", name)
     base = baseline.ledger()
     every: dict[str, Equilibrium] = {}
     for reform in reforms:
