@@ -19,7 +19,11 @@ class Outcome(TypedDict, total=False):
 
 
 def price(region: str, commodity: str) -> Outcome:
-    """Price at a node, money per unit."""
+    """Price at a node, money per unit.
+
+    >>> price("Home", "oxide")
+    {'price': {'region': 'Home', 'commodity': 'oxide'}}
+    """
     return {"price": {"region": region, "commodity": commodity}}
 
 

@@ -9,6 +9,7 @@ __all__ = [
     "Cover",
     "Funds",
     "Interruption",
+    "JointOutcome",
     "Member",
     "Observed",
     "Order",
@@ -22,6 +23,9 @@ __all__ = [
     "StockpiledCommodity",
     "StorageTerms",
     "Supplies",
+    "TradeRegime",
+    "TradeTerms",
+    "TradingRegion",
     "Warehouse",
 ]
 
@@ -36,6 +40,8 @@ Cover = TypedDict("Cover", {"name": NotRequired[str], "per_year": NotRequired[fl
 Funds = TypedDict("Funds", {"capital": float, "loan": float, "interest": float})
 
 Interruption = TypedDict("Interruption", {"from": int, "to": int, "left": float, "commodity": NotRequired[str | None]})
+
+JointOutcome = TypedDict("JointOutcome", {"values": NotRequired[Sequence[float]], "probability": NotRequired[float]})
 
 Member = TypedDict("Member", {"name": NotRequired[str], "share": NotRequired[float], "price": NotRequired[float]})
 
@@ -54,6 +60,10 @@ Step = TypedDict("Step", {"price": float, "quantity": float, "name": NotRequired
 StockpiledCommodity = TypedDict("StockpiledCommodity", {"name": NotRequired[str], "buyers": NotRequired[Sequence[Buyers]], "supplies": NotRequired[Supplies], "cover": NotRequired[Sequence[Cover]], "capacity": NotRequired[float], "opening": NotRequired[float], "opening_price": NotRequired[float], "holding_cost": NotRequired[float], "deterioration": NotRequired[float], "rules": NotRequired[Rules], "members": NotRequired[Sequence[Member]]})
 
 Supplies = TypedDict("Supplies", {"safe": NotRequired[Demand | Supply | Mapping[str, Any] | None], "exposed": NotRequired[Demand | Supply | Mapping[str, Any] | None]})
+
+TradeRegime = TypedDict("TradeRegime", {"name": NotRequired[str], "yields": NotRequired[Sequence[JointOutcome]], "there": NotRequired[float | None], "back": NotRequired[float | None]})
+
+TradingRegion = TypedDict("TradingRegion", {"name": NotRequired[str], "demand": NotRequired[Demand | Supply | Mapping[str, Any]], "supply": NotRequired[Demand | Supply | Mapping[str, Any]], "warehouse": NotRequired[Warehouse]})
 
 Warehouse = TypedDict("Warehouse", {"cost": float, "deterioration": float, "interest": float})
 
@@ -97,6 +107,21 @@ class RegimeTerms(Record):
         warehouse: Warehouse | None = None,
         public: Demand | Supply | Mapping[str, Any] | None = None,
         contract_floor: float | None = None,
+    ) -> Self: ...
+
+class TradeTerms(Record):
+    """Terms of a `TradeModel`(super::TradeModel).
+
+    regions: The two regions.
+    regimes: The regimes. The regime of a period is known before anything is shipped, stored or planned in it.
+    transition: `transition[m][n]` is the probability that regime `n` follows regime `m`.
+    """
+    def __new__(
+        cls,
+        *,
+        regions: Sequence[TradingRegion],
+        regimes: Sequence[TradeRegime] | None = None,
+        transition: Sequence[Sequence[float]] | None = None,
     ) -> Self: ...
 
 class Stockpile(Record):

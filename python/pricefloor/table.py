@@ -23,6 +23,10 @@ class Table(Mapping[str, NDArray[Any]]):
 
     ``table["price"]`` is a column. Through ``__arrow_c_stream__`` polars, pandas, DuckDB and pyarrow read it as it stands
     (extra ``arrow``), with the units in the fields' metadata.
+
+    >>> table = Table({"region": ["Home", "Away"], "price": np.array([12.0, 11.0])}, {"price": "USD/t"})
+    >>> float(table["price"].max()), table.units["price"], table.row(1)
+    (12.0, 'USD/t', {'region': 'Away', 'price': 11.0})
     """
 
     def __init__(

@@ -34,6 +34,13 @@ def solve_two_curves(
     demand (p/b)^demand_elasticity``. Quantities are per year at the base price, prices and tariffs money per unit,
     ``imports`` quantity per year and unit of price. A floor of zero is none; it holds by public purchases, or as a contract
     of home producers. A number stands for a column of it.
+
+    >>> table = solve_two_curves(
+    ...     base_price=100.0, supply=10.0, supply_elasticity=1.0, demand=10.0, demand_elasticity=-1.0, import_price=90.0,
+    ...     floor=[0.0, 110.0],
+    ... )
+    >>> table["price"].round(9).tolist()
+    [100.0, 110.0]
     """
     columns = {
         "supply": supply,

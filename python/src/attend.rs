@@ -1,6 +1,7 @@
 //! Long work beside an interpreter that listens: Ctrl-C is heard while Rust computes.
 
 use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -67,13 +68,13 @@ pub fn attentive<T: Send>(
     }
     match result {
         Ok(spread) => Ok(spread?),
-        Err(_) => Err(Raised::new(
-            "PricefloorError",
-            "the computation broke off",
-            None,
-            None,
-        )),
+        Err(_) => Err(broken_off()),
     }
+}
+
+/// What a panic becomes: nothing else of it crosses the border.
+fn broken_off() -> Raised {
+    Raised::new("PricefloorError", "the computation broke off", None, None)
 }
 
 /// How often a solve asks whether a signal has come.
@@ -92,12 +93,13 @@ pub fn listening<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> Re
             }
             ear.borrow().is_some()
         };
-        let result = interruptible(stop, work);
+        // what a panic leaves behind is dropped with it
+        let result = catch_unwind(AssertUnwindSafe(|| interruptible(stop, work)));
         (result, heard.take())
     });
     match signal {
         Some(signal) => Err(signal.into()),
-        None => Ok(result),
+        None => result.map_err(|_| broken_off()),
     }
 }
 

@@ -28,6 +28,7 @@ mod security;
 mod simulation;
 mod storage;
 mod sweep;
+mod trade;
 mod two_curves;
 mod viability;
 
@@ -50,6 +51,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<sweep::SweepCore>()?;
     module.add_class::<storage::StorageRules>()?;
     module.add_class::<band::BandRules>()?;
+    module.add_class::<trade::TradeRules>()?;
     module.add_class::<security::Concentration>()?;
     module.add_class::<security::Disruption>()?;
     module.add_class::<viability::Findings>()?;
@@ -98,6 +100,8 @@ fn functions(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(simulation::study_times, module)?)?;
     module.add_function(wrap_pyfunction!(storage::storage_steady_state, module)?)?;
     module.add_function(wrap_pyfunction!(storage::run_stockpile, module)?)?;
+    module.add_function(wrap_pyfunction!(trade::solve_trade, module)?)?;
+    module.add_function(wrap_pyfunction!(trade::trade_steady_state, module)?)?;
     module.add_function(wrap_pyfunction!(two_curves::two_curves, module)?)?;
     module.add_function(wrap_pyfunction!(band::solve_band, module)?)?;
     module.add_function(wrap_pyfunction!(choices::value_choices, module)?)?;

@@ -18,7 +18,9 @@ use pricefloor::stochastic::{
     MeanRevertingTerms, RegimeSwitching, RegimeSwitchingTerms, SchwartzSmith, SchwartzSmithTerms,
     Simulation,
 };
-use pricefloor::storage::{Outlook, RegimeTerms, Stockpile, StockpileTerms, StorageTerms};
+use pricefloor::storage::{
+    Outlook, RegimeTerms, Stockpile, StockpileTerms, StorageTerms, TradeTerms,
+};
 use pricefloor::viability::{Case, EntryExitTerms, Mine, MineTerms, Study, StudyTerms};
 use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
@@ -124,6 +126,7 @@ kinds! {
     "storage" {
         StorageTerms,
         RegimeTerms,
+        TradeTerms,
         Stockpile by StockpileTerms,
         Outlook,
     }

@@ -40,6 +40,12 @@ def every() -> dict[str, Any]:
         yields=pf.normal_yields(mean=1.0, deviation=0.05, nodes=5),
         warehouse={"cost": 0.06, "deterioration": 0.02, "interest": 0.03},
     )
+    region = {"demand": terms.demand, "supply": terms.supply, "warehouse": terms.warehouse}
+    trade = pf.storage.TradeTerms(
+        regions=[{"name": "here", **region}, {"name": "there", **region}],
+        regimes=[{"name": "open", "yields": [{"values": [1.0, 1.0], "probability": 1.0}], "there": 0.1, "back": 0.1}],
+        transition=[[1.0]],
+    )
     simulation = pf.Simulation(paths=64, draws={"Plain": {"seed": 1}})
     findings = pf.run_study(study(), process(), simulation)
     outcomes = {"price": pf.outcomes.price("Home", "oxide")}
@@ -63,6 +69,8 @@ def every() -> dict[str, Any]:
         sweep.run(),
         pf.solve_storage(terms, knots=20),
         pf.solve_band(terms, buys=0.9, sells=1.1, capacity=0.1, private=20, public=4),
+        pf.solve_trade(trade, knots=[5, 5]),
+        trade,
         pf.Concentration(of="oxide", suppliers={"A": 3.0, "B": 1.0}),
         free.disrupted("Home", "oxide", demand=-0.2, supply=0.1, backstops={"oxide": 60.0}, of="production", share=0.5),
         findings,

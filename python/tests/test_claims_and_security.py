@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import pickle
+import signal
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -52,6 +56,72 @@ def test_a_band() -> None:
     assert pickle.loads(pickle.dumps(rules)).at(1.0, 0.1) == rules.at(1.0, 0.1)
     with pytest.raises(pf.InputError):
         pf.solve_band(terms, buys=1.1, sells=0.9, capacity=0.2)
+
+
+def two_regions(cost: float | None) -> pf.Record:
+    harvest = pf.normal_yields(mean=1.0, deviation=0.05, nodes=3)
+    joint = [
+        {"values": [a["value"], b["value"]], "probability": a["probability"] * b["probability"]}
+        for a in harvest
+        for b in harvest
+    ]
+    regions = [
+        {
+            "name": name,
+            "demand": pf.Demand.constant_elasticity(price=1.0, quantity=used, elasticity=-0.2),
+            "supply": pf.Supply.fixed(quantity=made),
+            "warehouse": {"cost": 0.06, "deterioration": 0.0, "interest": 0.03},
+        }
+        for name, used, made in (("mine", 0.8, 1.2), ("magnets", 1.2, 0.8))
+    ]
+    regimes = [
+        {"name": "open", "yields": joint, "there": cost, "back": cost},
+        {"name": "closed", "yields": joint, "there": None, "back": None},
+    ]
+    return pf.storage.TradeTerms(regions=regions, regimes=regimes, transition=[[0.9, 0.1], [0.5, 0.5]])
+
+
+def test_storage_in_two_regions() -> None:
+    """The importer pays what the exporter pays and the carriage; once the route has closed nothing is shipped."""
+    rules = pf.solve_trade(two_regions(0.05), knots=[10, 10])
+    trade = rules.at([1.2, 0.8])
+    assert trade.prices[1] - trade.prices[0] == pytest.approx(0.05, abs=1e-12)
+    assert trade.shipped > 0.0 and rules.at([1.2, 0.8], "closed").shipped == 0.0
+    history = rules.simulate(periods=40, seed=3)
+    assert history.rows == 40 and "price in magnets" in history
+    assert pickle.loads(pickle.dumps(rules)).at([1.2, 0.8]) == trade
+    with pytest.raises(pf.InputError, match="carrying a unit"):
+        pf.solve_trade(two_regions(-1.0))
+
+
+@pytest.mark.parametrize("of", ["rules", "band", "trade"])
+def test_ctrl_c_ends_a_storage_solve(of: str) -> None:
+    """Solves of minutes, each ended within seconds."""
+    harvest = pf.normal_yields(mean=1.0, deviation=0.05, nodes=9)
+    terms = pf.storage.StorageTerms(
+        demand=pf.Demand.constant_elasticity(price=1.0, quantity=1.0, elasticity=-0.2),
+        supply=pf.Supply.fixed(quantity=1.0),
+        yields=harvest,
+        warehouse={"cost": 0.001, "deterioration": 0.0, "interest": 0.0005},
+    )
+    endless = {"tolerance": 1e-300, "iterations": 10_000_000}
+    solves = {
+        "rules": lambda: pf.solve_storage(terms, knots=2000, **endless),
+        "band": lambda: pf.solve_band(terms, buys=0.9, sells=1.1, capacity=0.2, private=2000, public=100, **endless),
+        "trade": lambda: pf.solve_trade(two_regions(0.05), knots=[60, 60], **endless),
+    }
+    # a shell that starts this in the background has it ignore the signal
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    began = time.monotonic()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            solves[of]()
+    finally:
+        timer.cancel()
+        signal.signal(signal.SIGINT, before)
+    assert time.monotonic() - began < 10.0
 
 
 def world() -> pf.Market:

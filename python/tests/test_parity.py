@@ -25,11 +25,16 @@ def record(module: Any, kind: str, terms: dict[str, Any]) -> Any:
 
 
 def market_of(given: Any) -> pf.Market:
-    return pf.Market.from_json(json.dumps(given["market"]))
+    market = pf.Market.from_json(json.dumps(given["market"]))
+    # what Python writes is what Rust wrote
+    assert json.loads(market.to_json()) == given["market"]
+    return market
 
 
 def policy_of(given: Any) -> pf.Policy:
-    return pf.Policy.from_json(json.dumps(given["policy"]))
+    policy = pf.Policy.from_json(json.dumps(given["policy"]))
+    assert json.loads(policy.to_json()) == given["policy"]
+    return policy
 
 
 def solve(given: Any) -> Iterable[float]:

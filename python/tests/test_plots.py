@@ -9,6 +9,7 @@ import pytest
 
 import pricefloor as pf
 from pricefloor import plots
+from test_simulations import process, study
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("agg")
@@ -54,6 +55,32 @@ def test_price_fan() -> None:
     assert axes.get_ylabel() == "price (USD/kg)"
     with pytest.raises(pf.InputError, match="shape"):
         plots.price_fan(times[1:], paths)
+
+
+def test_default_curve(simulation: pf.Simulation) -> None:
+    findings = pf.run_study(study(), process(), simulation)
+    axes = plots.default_curve(findings)
+    # it begins at zero, and ends at what the findings say for the last year
+    drawn = axes.get_lines()[0].get_ydata()
+    assert drawn[0] == 0.0 and drawn[-1] == findings.case("none").out_of_cash_by_year[-1]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["none"]
+
+
+def test_chain_map() -> None:
+    market = pf.Market(
+        name="two",
+        price_unit="USD/t",
+        regions=["A", "B"],
+        commodities=["oxide"],
+        demands={("B", "oxide"): pf.Demand.linear(intercept=20.0, slope=-1.0)},
+        activities=[
+            pf.Activity(name="mine", region="A", outputs={"oxide": 1.0}, supply=pf.Supply.linear(intercept=5.0, slope=0.5))
+        ],
+        routes=[{"from": "A", "to": "B", "commodity": "oxide", "cost": 0.0}],
+    )
+    axes = plots.chain_map(market.solve())
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["A", "B"]
+    assert len(axes.patches) == 1 and {"10"} <= {text.get_text() for text in axes.texts}
 
 
 def test_a_missing_extra_is_named(textbook: pf.Market, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,6 +62,17 @@ pub(super) struct Scratch {
     runs: Vec<usize>,
 }
 
+/// A number held between two ends. What is no number stays so and is found later, where `f64::clamp` would panic.
+pub(super) fn between(value: f64, low: f64, high: f64) -> f64 {
+    if value < low {
+        low
+    } else if value > high {
+        high
+    } else {
+        value
+    }
+}
+
 impl Engine {
     pub(super) fn empty(&self) -> Functions {
         Functions {
@@ -274,7 +285,7 @@ impl Engine {
                 // The error of a single step vanishes as the functions settle.
                 let (wanted, slope) = self.plans.at(sums.receipt);
                 let step = (planned - wanted) / (1.0 - slope * sums.right.paid_by_plan);
-                let step = step.clamp(-planned, 0.5 * planned);
+                let step = between(step, -planned, 0.5 * planned);
                 let plan =
                     |side: &Slopes| slope * kept * side.paid / (1.0 - slope * side.paid_by_plan);
                 let worth = |side: &Slopes| keeps * (kept * side.price + plan(side) * side.by_plan);

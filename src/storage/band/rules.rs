@@ -1,6 +1,6 @@
 use super::super::StorageError;
 use super::super::solve::{StorageModel, StorageSettings};
-use super::super::sweep::Engine;
+use super::super::sweep::{Engine, between};
 use super::grid::{Band, Column, Plane};
 use super::terms::{BandSettings, BandStock};
 use crate::complementarity::interrupted;
@@ -197,7 +197,7 @@ impl BandRules {
         let (further, more) = expected(planned + ahead);
         let (wanted, slope) = self.engine.plans.at(receipt);
         let step = (planned - wanted) / (1.0 - slope * (more - receipt) / ahead).max(1.0);
-        let step = step.clamp(-0.5 * planned, 0.5 * planned);
+        let step = between(step, -0.5 * planned, 0.5 * planned);
         let price = price - step * (further - price) / ahead;
         (worth(price), planned - step)
     }

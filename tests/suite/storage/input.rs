@@ -85,3 +85,26 @@ fn models_survive_a_file() {
         "{error}"
     );
 }
+
+/// Nearly free storage, and a tolerance that rounding does not reach: plans run away from the numbers, which is an error.
+#[test]
+fn a_solve_that_runs_away_is_an_error() {
+    let terms = StorageTerms {
+        warehouse: Warehouse {
+            cost: 0.001,
+            deterioration: 0.0,
+            interest: 0.0005,
+        },
+        ..recs(true, None)
+    };
+    let settings = StorageSettings {
+        knots: 2000,
+        tolerance: 1e-300,
+        ..Default::default()
+    };
+    let solved = StorageModel::new(terms).unwrap().solve(&settings);
+    assert!(matches!(
+        solved,
+        Err(StorageError::NotFinite { .. } | StorageError::NotConverged { .. })
+    ));
+}
