@@ -57,7 +57,8 @@ def test_price_fan() -> None:
         plots.price_fan(times[1:], paths)
 
 
-def test_default_curve(simulation: pf.Simulation) -> None:
+def test_default_curve() -> None:
+    simulation = pf.Simulation(paths=256, draws={"Plain": {"seed": 1}})
     findings = pf.run_study(study(), process(), simulation)
     axes = plots.default_curve(findings)
     # it begins at zero, and ends at what the findings say for the last year
