@@ -136,7 +136,7 @@ mod tests {
         let mut sums = vec![0.0; rows];
         let mut products = vec![0.0; rows * rows];
         for number in 0..u64::from(points) / PATHS as u64 {
-            normals.fill(number, &mut block);
+            normals.fill(pulp::Arch::new(), number, &mut block);
             let (block, _) = block.as_chunks::<PATHS>();
             for i in 0..rows {
                 sums[i] += block[i].iter().sum::<f64>();

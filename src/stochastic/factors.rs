@@ -117,7 +117,7 @@ impl Sampler for FactorSteps {
             });
         }
         let normals = self.scratch.numbers();
-        self.normals.fill(block, normals);
+        self.normals.fill(self.arch, block, normals);
         self.arch.dispatch(Transform {
             start: &self.start,
             prices: &self.prices,

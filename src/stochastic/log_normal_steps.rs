@@ -80,7 +80,7 @@ impl Sampler for LogNormalSteps {
                 found: out.len(),
             });
         }
-        self.normals.fill(block, out);
+        self.normals.fill(self.arch, block, out);
         self.arch.dispatch(Transform {
             start: self.start,
             steps: &self.steps,

@@ -20,6 +20,7 @@
 //! ```
 
 mod basket;
+mod box_muller;
 mod bridge;
 mod brownian;
 mod diffusion;
@@ -65,4 +66,4 @@ pub(crate) use stream::block_stream;
 pub use summary::{Moments, Summary};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

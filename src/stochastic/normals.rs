@@ -1,10 +1,12 @@
 //! The standard normals of one block, however they are drawn.
 
+use super::box_muller::Streams;
 use super::bridge::Bridge;
 use super::sobol::Net;
 use super::source::PATHS;
-use super::stream::{Draws, block_stream, fill_normals};
+use super::stream::{Draws, block_seed};
 use super::{StochasticError, TimeGrid};
+use pulp::Arch;
 
 /// Fills blocks of independent standard normals, in rows of one number a path: row `t * factors + f` is what moves
 /// factor `f` over the step that ends at time `t`.
@@ -49,18 +51,25 @@ impl Normals {
         self.rows
     }
 
-    /// Fills `rows`, which the caller has checked to be [`Normals::rows`] rows of [`PATHS`] numbers.
-    pub fn fill(&self, block: u64, rows: &mut [f64]) {
+    /// Fills `rows`, which the caller has checked to be [`Normals::rows`] rows of [`PATHS`] numbers. `arch` says which
+    /// vectors to use; the numbers are the same with all.
+    pub fn fill(&self, arch: Arch, block: u64, rows: &mut [f64]) {
         match &self.kind {
-            Kind::Plain { seed } => fill_normals(&mut block_stream(*seed, block), rows),
+            Kind::Plain { seed } => arch.dispatch(Rows {
+                streams: Streams::new(block_seed(*seed, block)),
+                rows,
+            }),
             Kind::Antithetic { seed } => {
-                let mut stream = block_stream(*seed, block);
-                let mut half = [0.0; PATHS / 2];
-                for row in rows.as_chunks_mut::<PATHS>().0 {
-                    fill_normals(&mut stream, &mut half);
-                    for (pair, z) in row.as_chunks_mut::<2>().0.iter_mut().zip(half) {
-                        *pair = [z, -z];
-                    }
+                // The numbers of one row serve two, each for half of the paths and their mirror images.
+                let half = rows.len().div_ceil(2 * PATHS) * PATHS;
+                arch.dispatch(Rows {
+                    streams: Streams::new(block_seed(*seed, block)),
+                    rows: &mut rows[..half],
+                });
+                for pair in (0..rows.len() / 2).rev() {
+                    let z = rows[pair];
+                    rows[2 * pair] = z;
+                    rows[2 * pair + 1] = -z;
                 }
             }
             Kind::Sobol {
@@ -76,6 +85,24 @@ impl Normals {
                     rows.as_chunks_mut::<PATHS>().0,
                 );
             }
+        }
+    }
+}
+
+/// Rows of normals from one block's streams.
+struct Rows<'a> {
+    streams: Streams,
+    rows: &'a mut [f64],
+}
+
+impl pulp::WithSimd for Rows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let mut streams = self.streams;
+        for row in self.rows.as_chunks_mut::<PATHS>().0 {
+            streams.normals(row);
         }
     }
 }

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Draws {
-    /// Independent pseudorandom paths: xoshiro256++ with ziggurat normals, one stream for each block.
+    /// Independent pseudorandom paths: xoshiro256++ with normals after Box and Muller, in streams of its own for each
+    /// block.
     Plain {
         /// Seed of the run: the same seed gives the same paths.
         seed: u64,
@@ -74,9 +75,14 @@ impl Draws {
 
 /// The random stream of one block. Within a run no two blocks start from the same state.
 pub(crate) fn block_stream(seed: u64, block: u64) -> Xoshiro256PlusPlus {
+    Xoshiro256PlusPlus::seed_from_u64(block_seed(seed, block))
+}
+
+/// The number from which the streams of one block are seeded.
+pub(super) fn block_seed(seed: u64, block: u64) -> u64 {
     // Both steps are bijections of the block number for a given seed; the outer one keeps neighbouring
     // blocks from starting at neighbouring points of the generator's own seeding sequence.
-    Xoshiro256PlusPlus::seed_from_u64(mix(mix(seed).wrapping_add(block)))
+    mix(mix(seed).wrapping_add(block))
 }
 
 /// Fills `out` with independent standard normals.

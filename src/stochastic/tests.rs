@@ -1,6 +1,8 @@
 use super::exp2::exp2;
 use super::log_normal_steps::LogNormalSteps;
+use super::normals::Normals;
 use super::*;
+use pulp::Arch;
 
 fn perf_price() -> MeanReverting {
     MeanReverting::new(MeanRevertingTerms {
@@ -23,29 +25,57 @@ fn exp2_is_within_one_unit_of_the_standard_library() {
     assert_eq!([exp2(0.0), exp2(-1.0), exp2(10.0)], [1.0, 0.5, 1024.0]);
 }
 
+/// A price drawn with vectors of a given width.
+pub(crate) struct OnArch {
+    pub price: MeanReverting,
+    pub arch: Arch,
+}
+
+impl OnArch {
+    fn steps(&self, grid: &TimeGrid, draws: Draws) -> LogNormalSteps {
+        let mut steps = LogNormalSteps::new(
+            "test",
+            grid,
+            draws,
+            |t| self.price.log_marginal(t),
+            |dt| self.price.step(dt),
+        )
+        .unwrap();
+        steps.arch = self.arch;
+        steps
+    }
+
+    /// The normals of a block alone.
+    pub fn normals(&self, grid: &TimeGrid, block: u64, rows: &mut [f64]) {
+        let normals = Normals::new(grid, 1, Draws::Plain { seed: 1 }).unwrap();
+        normals.fill(self.arch, block, rows);
+    }
+}
+
+impl PriceSource for OnArch {
+    fn sampler<'a>(
+        &'a self,
+        grid: &'a TimeGrid,
+        draws: Draws,
+    ) -> Result<Box<dyn Sampler + 'a>, StochasticError> {
+        Ok(Box::new(self.steps(grid, draws)))
+    }
+}
+
 /// Products and sums are never fused, so every vector width does the same arithmetic.
 #[test]
 fn scalar_and_vector_paths_have_the_same_bits() {
     let price = perf_price();
-    let grid = TimeGrid::regular(12, 120).unwrap();
-    let draws = Draws::Plain { seed: 8 };
-    let steps = || {
-        LogNormalSteps::new(
-            "test",
-            &grid,
-            draws,
-            |t| price.log_marginal(t),
-            |dt| price.step(dt),
-        )
-        .unwrap()
-    };
-    let (mut wide, mut scalar) = (steps(), steps());
-    scalar.arch = pulp::Arch::Scalar;
-    let (mut a, mut b) = (vec![0.0; 120 * PATHS], vec![0.0; 120 * PATHS]);
-    for block in 0..20 {
-        wide.fill(block, &mut a).unwrap();
-        scalar.fill(block, &mut b).unwrap();
-        assert!(a.iter().zip(&b).all(|(a, b)| a.to_bits() == b.to_bits()));
+    let grid = TimeGrid::regular(12, 121).unwrap();
+    for draws in [Draws::Plain { seed: 8 }, Draws::Antithetic { seed: 8 }] {
+        let on = |arch| OnArch { price, arch }.steps(&grid, draws);
+        let (mut wide, mut scalar) = (on(Arch::new()), on(Arch::Scalar));
+        let (mut a, mut b) = (vec![0.0; 121 * PATHS], vec![0.0; 121 * PATHS]);
+        for block in 0..20 {
+            wide.fill(block, &mut a).unwrap();
+            scalar.fill(block, &mut b).unwrap();
+            assert!(a.iter().zip(&b).all(|(a, b)| a.to_bits() == b.to_bits()));
+        }
     }
 }
 
