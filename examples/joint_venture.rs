@@ -98,6 +98,7 @@ impl Plant {
                 rate: 0.21,
                 loss_offset: 0.8,
                 opening_losses: 0.0,
+                losses_last: None,
                 depreciation: Depreciation::StraightLine { years: 10.0 },
                 relief: TaxRelief::default(),
             },

@@ -233,6 +233,7 @@ fn study(terms: &Terms, output: f64) -> Result<Study, Failure> {
             rate: 0.30,
             loss_offset: 1.0,
             opening_losses: 0.0,
+            losses_last: None,
             depreciation: Depreciation::Expensed,
             relief: TaxRelief::default(),
         },

@@ -71,6 +71,7 @@ pub fn study() -> Result<Study, Box<dyn Error>> {
             rate: 0.25,
             loss_offset: 0.8,
             opening_losses: 0.0,
+            losses_last: None,
             depreciation: Depreciation::StraightLine { years: 10.0 },
             relief: TaxRelief::default(),
         },

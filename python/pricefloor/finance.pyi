@@ -152,7 +152,7 @@ Reference = TypedDict("Reference", {"price": _Quoted, "observed": _Observation, 
 
 Restructuring = TypedDict("Restructuring", {"haircut": float, "standstill": float, "shares": float, "times": int})
 
-Tax = TypedDict("Tax", {"rate": float, "loss_offset": float, "opening_losses": NotRequired[float], "depreciation": NotRequired[_Depreciation], "relief": NotRequired[TaxRelief]})
+Tax = TypedDict("Tax", {"rate": float, "loss_offset": float, "opening_losses": NotRequired[float], "losses_last": NotRequired[int | None], "depreciation": NotRequired[_Depreciation], "relief": NotRequired[TaxRelief]})
 
 TaxCredit = TypedDict("TaxCredit", {"of_operating_cost": float, "of_growth_capital": float, "until": float, "refundable": bool})
 

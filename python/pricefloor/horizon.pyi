@@ -235,7 +235,7 @@ Stream = TypedDict("Stream", {"product": NotRequired[int], "share": NotRequired[
 
 Study = TypedDict("Study", {"project": NotRequired[Project], "sponsor": NotRequired[str], "rates": NotRequired[DiscountRates], "cases": NotRequired[Sequence[Case]]})
 
-Tax = TypedDict("Tax", {"rate": NotRequired[float], "loss_offset": NotRequired[float], "opening_losses": NotRequired[float], "depreciation": NotRequired[_Depreciation], "relief": NotRequired[TaxRelief]})
+Tax = TypedDict("Tax", {"rate": NotRequired[float], "loss_offset": NotRequired[float], "opening_losses": NotRequired[float], "losses_last": NotRequired[int | None], "depreciation": NotRequired[_Depreciation], "relief": NotRequired[TaxRelief]})
 
 TaxCredit = TypedDict("TaxCredit", {"of_operating_cost": NotRequired[float], "of_growth_capital": NotRequired[float], "until": NotRequired[float], "refundable": NotRequired[bool]})
 

@@ -186,7 +186,7 @@ Security = TypedDict("Security", {"instrument": _Instrument, "holder": NotRequir
 
 Stream = TypedDict("Stream", {"product": int, "share": float, "price": _StreamPrice, "until": float, "units": NotRequired[float | None], "from": NotRequired[float]})
 
-Tax = TypedDict("Tax", {"rate": NotRequired[float], "loss_offset": NotRequired[float], "opening_losses": NotRequired[float], "depreciation": NotRequired[_Depreciation], "relief": NotRequired[TaxRelief]})
+Tax = TypedDict("Tax", {"rate": NotRequired[float], "loss_offset": NotRequired[float], "opening_losses": NotRequired[float], "losses_last": NotRequired[int | None], "depreciation": NotRequired[_Depreciation], "relief": NotRequired[TaxRelief]})
 
 TaxCredit = TypedDict("TaxCredit", {"of_operating_cost": NotRequired[float], "of_growth_capital": NotRequired[float], "until": NotRequired[float], "refundable": NotRequired[bool]})
 

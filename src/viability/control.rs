@@ -1,6 +1,6 @@
 //! The closed form of a floor strip as a control for the simulated cost of the real contract.
 
-use super::simulate::price_on;
+use super::observed::ObservedBlock;
 use super::spread::{Estimate, check_groups};
 use super::{Study, ViabilityError};
 use crate::finance::{
@@ -93,23 +93,21 @@ impl Study {
         let blocks = simulation.run(
             source,
             &producer.grid()?,
-            || Walk::new(&producer),
-            |walk, block| {
+            || (Walk::new(&producer), ObservedBlock::default()),
+            |(walk, observed), block| {
+                observed.see(&producer, &block);
                 let (mut costs, mut strips) = (Vec::new(), Vec::new());
                 for path in 0..block.live() {
-                    let price =
-                        |time: usize, commodity: usize| price_on(&block, path, time, commodity);
                     let (mut cost, mut index) = (0.0, 0);
-                    producer.walk(walk, choices, price, |_, flow| {
+                    producer.walk(walk, choices, observed.on(path), |_, flow| {
                         cost += strip.factors[index] * flow.contract();
                         index += 1;
                     });
                     costs.push(cost);
                     let payments = strip.payments.iter().map(|payment| {
-                        let price = price(
-                            payment.period * timeline.observations() + last,
-                            strip.commodity,
-                        );
+                        let time = payment.period * timeline.observations() + last;
+                        let row = block.row(time, strip.commodity);
+                        let price = row.map_or(f64::NAN, |row| row[path]);
                         payment.weight * (payment.strike - price).max(0.0)
                     });
                     strips.push(payments.sum());

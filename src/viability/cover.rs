@@ -41,12 +41,11 @@ impl PeriodCover {
     }
 }
 
-/// Covers by period from covers by path and period, in which a period without debt service is not a number.
-pub(super) fn by_period(by_path: &[f64], periods: usize) -> Vec<PeriodCover> {
+/// Covers by period from covers by period and path, of which some are not numbers.
+pub(super) fn by_period(covers: &[Vec<f64>]) -> Vec<PeriodCover> {
     let mut found = Vec::new();
-    for period in 0..periods {
-        let column = by_path.iter().skip(period).step_by(periods);
-        let mut sample: Vec<f64> = column.copied().filter(|cover| cover.is_finite()).collect();
+    for (period, column) in covers.iter().enumerate() {
+        let mut sample: Vec<f64> = column.iter().copied().filter(|c| c.is_finite()).collect();
         let Some(last) = sample.len().checked_sub(1) else {
             continue;
         };

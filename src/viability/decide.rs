@@ -1,7 +1,7 @@
 //! What is decided before the paths are walked: whether to grow, and the rules by which warrants that expire on the
 //! way are exercised.
 
-use super::simulate::price_on;
+use super::observed::ObservedBlock;
 use super::{Estimate, ViabilityError};
 use crate::finance::{
     Choices, DatedFlow, ExerciseRule, Instrument, Irr, Producer, STATE, Walk, dated_irr,
@@ -74,8 +74,9 @@ pub(super) fn growth(
     let blocks = simulation.run(
         source,
         &bare.grid()?,
-        || Walk::new(&bare),
-        |walk, block| {
+        || (Walk::new(&bare), ObservedBlock::default()),
+        |(walk, observed), block| {
+            observed.see(&bare, &block);
             let mut values = [Vec::new(), Vec::new()];
             let mut flows = vec![0.0; factors.len() + 1];
             for path in 0..block.live() {
@@ -86,16 +87,11 @@ pub(super) fn growth(
                         grow,
                         exercise: &[],
                     };
-                    let ending = bare.walk(
-                        walk,
-                        choices,
-                        |time, commodity| price_on(&block, path, time, commodity),
-                        |_, flow| {
-                            value += factors[index] * flow.free_cash();
-                            flows[index] += sign * flow.free_cash();
-                            index += 1;
-                        },
-                    );
+                    let ending = bare.walk(walk, choices, observed.on(path), |_, flow| {
+                        value += factors[index] * flow.free_cash();
+                        flows[index] += sign * flow.free_cash();
+                        index += 1;
+                    });
                     if let Some(factor) = factors.last() {
                         value += factor * ending.plant;
                     }
@@ -206,8 +202,9 @@ fn fit(
     let blocks = simulation.run(
         source,
         &producer.grid()?,
-        || Walk::new(producer),
-        |walk, block| {
+        || (Walk::new(producer), ObservedBlock::default()),
+        |(walk, observed), block| {
+            observed.see(producer, &block);
             let mut points = Vec::with_capacity(block.live());
             for path in 0..block.live() {
                 let (mut index, mut value, mut state, mut years) = (0, 0.0, None, 0.0);
@@ -215,8 +212,7 @@ fn fit(
                     grow,
                     exercise: &[],
                 };
-                let price = |time: usize, commodity: usize| price_on(&block, path, time, commodity);
-                let ending = producer.walk(walk, choices, price, |walk, flow| {
+                let ending = producer.walk(walk, choices, observed.on(path), |walk, flow| {
                     years = timeline.end(index);
                     if index == period {
                         state = Some(walk.state(producer));

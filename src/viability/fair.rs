@@ -1,6 +1,6 @@
 use super::measures;
 use super::simulate::{self, PartyRates, PathRecord};
-use super::spread::{Estimate, Spread, check_groups};
+use super::spread::{Estimate, check_groups};
 use super::{Study, ViabilityError};
 use crate::finance::{FinanceError, Rule};
 use crate::stochastic::{PriceSource, Simulation};
@@ -97,7 +97,7 @@ impl Study {
             let by_measure = measures::with_prices(producer, held, &paths.measures[place]);
             let of = |value: fn(&PathRecord) -> f64| {
                 let sample: Vec<f64> = records.iter().map(value).collect();
-                Ok::<_, ViabilityError>(Spread::over(&simulation, &sample)?.estimate())
+                Ok::<_, ViabilityError>(Estimate::of_finite(&simulation, &sample)?)
             };
             values.push(FairValues {
                 case: case.name.clone(),

@@ -336,7 +336,7 @@ impl Study {
         };
         let column = |value: fn(&PathRecord) -> f64| records.iter().map(value).collect::<Vec<_>>();
         let mean = |value: fn(&PathRecord) -> f64| {
-            Ok::<_, ViabilityError>(Spread::over(simulation, &column(value))?.estimate())
+            Ok::<_, ViabilityError>(Estimate::of_finite(simulation, &column(value))?)
         };
         let capital = producer.capital();
         let stake_paid = capital.paid_by(&self.terms().sponsor);
@@ -353,7 +353,7 @@ impl Study {
                 .zip(first)
                 .map(|(with, without)| value(with) - value(without))
                 .collect();
-            Ok::<_, ViabilityError>(Spread::over(simulation, &extra)?.estimate())
+            Ok::<_, ViabilityError>(Estimate::of_finite(simulation, &extra)?)
         };
         let extra_now = extra(|r| r.output_now)?.mean();
         let expected_cost = Spread::over(simulation, &cost)?;
@@ -398,7 +398,7 @@ impl Study {
             cost_per_extra: (extra_now > 0.0).then(|| expected_cost.mean() / extra_now),
             by_measure: measures::costs(producer, case_measures, &by_measure, simulation)?,
             credit_subsidy: measures::credit(producer, case_measures, &by_measure, simulation)?,
-            cover: cover::by_period(&paths.covers[place], timeline.periods()),
+            cover: cover::by_period(&paths.covers[place]),
             correlation: correlation(&cost, &stake),
             joint: JointQuarters::of(&cost, &stake),
             failed: mean(|r| f64::from(u8::from(r.failed.is_some())))?,

@@ -42,7 +42,7 @@
 //!     sustaining_capex: 0.0,
 //!     operations: Operations::default(),
 //!     growth: None,
-//!     tax: Tax { rate: 0.25, loss_offset: 0.8, opening_losses: 0.0, depreciation: Depreciation::Expensed, relief: TaxRelief::default() },
+//!     tax: Tax { rate: 0.25, loss_offset: 0.8, opening_losses: 0.0, losses_last: None, depreciation: Depreciation::Expensed, relief: TaxRelief::default() },
 //!     inflation: 0.02,
 //!     prices: MoneyBasis::Real,
 //!     salvage: 0.0,
@@ -107,6 +107,7 @@ mod findings;
 mod joint;
 mod market_prices;
 mod measures;
+mod observed;
 mod operating;
 mod price;
 mod simulate;

@@ -114,7 +114,7 @@ impl Study {
         bare.walk(
             &mut walk,
             choices,
-            |_, _| price,
+            |index, place| bare.observe(index, place, |_, _| price),
             |_, flow| {
                 let before = sum;
                 let end = timeline.end(index);
@@ -146,7 +146,8 @@ impl Study {
             grow: false,
             exercise: &[],
         };
-        let ending = producer.walk(&mut walk, choices, |_, _| price, |_, _| ());
+        let observed = |index: usize, place: usize| producer.observe(index, place, |_, _| price);
+        let ending = producer.walk(&mut walk, choices, observed, |_, _| ());
         let timeline = producer.project().terms().timeline;
         let failed = ending.outcome.default_period();
         Ok(failed.map_or(Runway::Lasts, |period| Runway::Years(timeline.end(period))))
@@ -207,7 +208,7 @@ fn npv(bare: &Producer, walk: &mut Walk, rate: f64, price: f64, grow: bool) -> f
             grow,
             exercise: &[],
         },
-        |_, _| price,
+        |index, place| bare.observe(index, place, |_, _| price),
         |_, flow| {
             value += discount_factor(rate, timeline.end(index)) * flow.free_cash();
             index += 1;

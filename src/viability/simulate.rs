@@ -2,14 +2,9 @@
 
 use super::ViabilityError;
 use super::measures::Measure;
-use crate::finance::{Choices, ExerciseRule, Outcome, Producer, Walk, discount_factor};
-use crate::stochastic::{Block, PriceSource, Simulation};
-
-/// One price of one path. The commodities have been checked against the source, so that a price that is not there would
-/// be a fault of ours; as not-a-number it ends the study with an error instead of a panic.
-pub(super) fn price_on(block: &Block<'_>, path: usize, time: usize, commodity: usize) -> f64 {
-    block.row(time, commodity).map_or(f64::NAN, |row| row[path])
-}
+use super::observed::ObservedBlock;
+use crate::finance::{Choices, ExerciseRule, Observed, Outcome, Producer, Walk, discount_factor};
+use crate::stochastic::{Block, PATHS, PriceSource, Simulation};
 
 /// What one case does on one path. Present values are in money.
 #[derive(Debug, Clone, Copy, Default)]
@@ -54,8 +49,9 @@ pub(super) struct Paths {
     /// By case, then path and measure: present value of what the sponsor pays, less what it receives, the price of a
     /// security at the start apart.
     pub measures: Vec<Vec<f64>>,
-    /// By case, then path and period: debt service cover; empty for a case without debt.
-    pub covers: Vec<Vec<f64>>,
+    /// By case and period, then path: debt service cover, not a number where none is due (and past the last path of a block);
+    /// empty for a case without debt.
+    pub covers: Vec<Vec<Vec<f64>>>,
     /// By case, then period: means over the paths.
     pub flows: Vec<Vec<Flows>>,
     /// The fiscal years.
@@ -90,6 +86,7 @@ struct Calendar {
 
 struct Workspace {
     walks: Vec<Walk>,
+    observed: ObservedBlock,
     /// Output of the first case by period.
     first: Vec<f64>,
 }
@@ -98,7 +95,7 @@ struct BlockPaths {
     records: Vec<PathRecord>,
     yearly: Vec<f64>,
     measures: Vec<Vec<f64>>,
-    covers: Vec<Vec<f64>>,
+    covers: Vec<Vec<[f64; PATHS]>>,
     flows: Vec<Flows>,
 }
 
@@ -132,6 +129,7 @@ pub(super) fn run(
     };
     let workspace = || Workspace {
         walks: cases.iter().map(|case| Walk::new(case.producer)).collect(),
+        observed: ObservedBlock::default(),
         first: vec![0.0; periods],
     };
     let blocks = simulation.run(
@@ -161,27 +159,36 @@ fn walk_block(
             .iter()
             .map(|case| {
                 let periods = if case.producer.has_debt() { periods } else { 0 };
-                vec![f64::NAN; block.live() * periods]
+                vec![[f64::NAN; PATHS]; periods]
             })
             .collect(),
         flows: vec![Flows::default(); cases.len() * periods],
     };
+    let Workspace {
+        walks,
+        observed,
+        first,
+    } = workspace;
+    if let Some(case) = cases.first() {
+        observed.see(case.producer, &block);
+    }
     for path in 0..block.live() {
-        workspace.first.fill(0.0);
+        first.fill(0.0);
         for (place, case) in cases.iter().enumerate() {
             let at = (path * cases.len() + place) * years;
             let yearly = &mut out.yearly[at..at + years];
             let count = case.measures.len();
-            let covers = if case.producer.has_debt() { periods } else { 0 };
             let sums = Sums {
                 yearly,
                 flows: &mut out.flows[place * periods..(place + 1) * periods],
                 measures: &mut out.measures[place][path * count..(path + 1) * count],
-                covers: &mut out.covers[place][path * covers..(path + 1) * covers],
+                covers: &mut out.covers[place][..],
+                path,
             };
-            let price = |time: usize, commodity: usize| price_on(&block, path, time, commodity);
-            out.records
-                .push(walk_path(case, place, calendar, workspace, price, sums));
+            let told = (&mut walks[place], observed.on(path));
+            // Outputs of the first case, which the others are compared with.
+            let record = walk_path(case, place == 0, calendar, told, first, sums);
+            out.records.push(record);
         }
     }
     out
@@ -192,15 +199,17 @@ struct Sums<'a> {
     yearly: &'a mut [f64],
     flows: &'a mut [Flows],
     measures: &'a mut [f64],
-    covers: &'a mut [f64],
+    /// By period, then path.
+    covers: &'a mut [[f64; PATHS]],
+    path: usize,
 }
 
 fn walk_path(
     case: &Prepared<'_>,
-    place: usize,
+    is_first: bool,
     calendar: &Calendar,
-    workspace: &mut Workspace,
-    price: impl Fn(usize, usize) -> f64,
+    (walk, observed): (&mut Walk, impl Fn(usize, usize) -> Observed),
+    first: &mut [f64],
     sums: Sums<'_>,
 ) -> PathRecord {
     let Sums {
@@ -208,59 +217,57 @@ fn walk_path(
         flows,
         measures,
         covers,
+        path,
     } = sums;
     let mut record = PathRecord::default();
     let mut index = 0;
-    let Workspace { walks, first } = workspace;
     let choices = Choices {
         grow: case.grow,
         exercise: &case.rules,
     };
-    let ending = case
-        .producer
-        .walk(&mut walks[place], choices, price, |walk, flow| {
-            let now = calendar.sponsor[index];
-            if place == 0 {
-                first[index] = flow.output();
-            }
-            let anyway = if flow.output() > 0.0 {
-                (first[index] / flow.output()).min(1.0)
-            } else {
-                1.0
-            };
-            record.cost += now * flow.contract();
-            record.cost_anyway += now * flow.contract() * anyway;
-            record.lapsed += now * flow.lapsed();
-            record.recaptured += now * (flow.tax() - flow.tax_without_contract());
-            record.output += flow.output();
-            record.output_now += now * flow.output();
-            yearly[calendar.year[index]] += flow.contract();
-            flows[index].cost += flow.contract();
-            flows[index].output += flow.output();
-            if let (Some(place), Some(cover)) = (covers.get_mut(index), flow.cover()) {
-                *place = cover;
-            }
-            let receipts = walk.receipts();
-            for (sum, measure) in measures.iter_mut().zip(&case.measures) {
-                *sum += now
-                    * match *measure {
-                        Measure::Contract(place) => walk.settled()[place],
-                        Measure::Security(place) => -receipts.securities()[place],
-                    };
-            }
-            let stake = of_holder(receipts.securities(), &case.held);
-            add(
-                &mut record,
-                &mut flows[index],
-                calendar,
-                index,
-                receipts.owners(),
-                stake,
-            );
-            index += 1;
-        });
+    let ending = case.producer.walk(walk, choices, observed, |walk, flow| {
+        let now = calendar.sponsor[index];
+        if is_first {
+            first[index] = flow.output();
+        }
+        let anyway = if flow.output() > 0.0 {
+            (first[index] / flow.output()).min(1.0)
+        } else {
+            1.0
+        };
+        record.cost += now * flow.contract();
+        record.cost_anyway += now * flow.contract() * anyway;
+        record.lapsed += now * flow.lapsed();
+        record.recaptured += now * (flow.tax() - flow.tax_without_contract());
+        record.output += flow.output();
+        record.output_now += now * flow.output();
+        yearly[calendar.year[index]] += flow.contract();
+        flows[index].cost += flow.contract();
+        flows[index].output += flow.output();
+        if let (Some(row), Some(cover)) = (covers.get_mut(index), flow.cover()) {
+            row[path] = cover;
+        }
+        let receipts = walk.receipts();
+        for (sum, measure) in measures.iter_mut().zip(&case.measures) {
+            *sum += now
+                * match *measure {
+                    Measure::Contract(place) => walk.settled()[place],
+                    Measure::Security(place) => -receipts.securities()[place],
+                };
+        }
+        let stake = of_holder(receipts.securities(), &case.held);
+        add(
+            &mut record,
+            &mut flows[index],
+            calendar,
+            index,
+            receipts.owners(),
+            stake,
+        );
+        index += 1;
+    });
     let last = index.saturating_sub(1);
-    let share_out = walks[place].share_out();
+    let share_out = walk.share_out();
     for (sum, measure) in measures.iter_mut().zip(&case.measures) {
         if let Measure::Security(place) = *measure {
             *sum -= calendar.sponsor[last] * share_out.securities()[place];
@@ -311,7 +318,12 @@ fn gather(cases: usize, paths: usize, calendar: Calendar, blocks: &[BlockPaths])
         records: vec![Vec::with_capacity(paths); cases],
         yearly: vec![vec![Vec::with_capacity(paths); years]; cases],
         measures: vec![Vec::new(); cases],
-        covers: vec![Vec::new(); cases],
+        covers: blocks.first().map_or_else(Vec::new, |block| {
+            let periods = block.covers.iter().map(Vec::len);
+            periods
+                .map(|periods| vec![Vec::with_capacity(paths); periods])
+                .collect()
+        }),
         flows: vec![vec![Flows::default(); periods]; cases],
         years: calendar.years,
     };
@@ -320,7 +332,9 @@ fn gather(cases: usize, paths: usize, calendar: Calendar, blocks: &[BlockPaths])
             all.extend_from_slice(block);
         }
         for (all, block) in all.covers.iter_mut().zip(&block.covers) {
-            all.extend_from_slice(block);
+            for (all, row) in all.iter_mut().zip(block) {
+                all.extend_from_slice(row);
+            }
         }
         for (at, record) in block.records.iter().enumerate() {
             all.records[at % cases].push(*record);

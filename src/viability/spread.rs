@@ -18,6 +18,17 @@ impl Estimate {
         Ok(Self::of(simulation.moments(values)?))
     }
 
+    /// The same; values that are not finite are an error.
+    pub(super) fn of_finite(
+        simulation: &Simulation,
+        values: &[f64],
+    ) -> Result<Self, StochasticError> {
+        match values.iter().enumerate().find(|(_, x)| !x.is_finite()) {
+            Some((index, &value)) => Err(StochasticError::NotFinite { index, value }),
+            None => Self::over(simulation, values),
+        }
+    }
+
     pub(super) fn of(moments: Moments) -> Self {
         // A single path says nothing about its error; the count is in the findings.
         let standard_error = if moments.count() < 2 {

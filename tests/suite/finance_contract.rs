@@ -1,6 +1,7 @@
 //! Price contracts settled by hand. Terms: the floor of 110 with a 30 % share above 110 measured on the sales price
 //! (Mountain Pass, July 2025), and 110 with 30 % above 150 capped at 10m a year (Lynas and JARE, March 2026).
 
+use pricefloor::data;
 use pricefloor::finance::{
     Appropriation, BackTest, ContractPeriod, Coverage, FinanceError, Indexation, Observation,
     Payoff, PriceContract, PriceContractTerms, Quoted, Reference, ReportedPeriod, Shortfall,
@@ -272,20 +273,24 @@ fn appropriation_limits_payment() {
 #[test]
 fn back_test_shows_both_bases() {
     let floor = PriceContract::new(terms()).unwrap();
-    let periods = |references: [f64; 2]| {
-        [("Q4 2025", 562e3, 51.016e6), ("Q1 2026", 1006e3, 42.273e6)]
-            .into_iter()
-            .zip(references)
-            .map(|((name, volume, income), reference)| ReportedPeriod {
-                name: name.into(),
-                volume,
-                reference,
-                income,
+    let periods = |metric: &str| {
+        ["Q4 2025", "Q1 2026"]
+            .map(|quarter| {
+                let figure = |metric| data::quarter(quarter, metric).unwrap().number().unwrap();
+                ReportedPeriod {
+                    name: quarter.into(),
+                    volume: figure("ndpr_sales") * 1e3,
+                    reference: figure(metric),
+                    income: figure("ppa_income") * 1e6,
+                }
             })
-            .collect::<Vec<_>>()
+            .to_vec()
     };
-    for (references, expected) in [([61.9, 70.7], [53.0, 94.0]), ([70.0, 95.0], [44.0, 36.0])] {
-        let test = BackTest::run("basis", &floor, &periods(references)).unwrap();
+    // 562 t x (110 - 61.9) = $27.0m of 51.016 and 1,006 t x (110 - 70.7) = $39.5m of 42.273; on the benchmark without tax
+    // (70 and 95) $22.5m and $15.1m.
+    let (realised, benchmark) = ("ndpr_realised_price", "benchmark_exvat_quarter_avg");
+    for (metric, expected) in [(realised, [53.0, 94.0]), (benchmark, [44.0, 36.0])] {
+        let test = BackTest::run("basis", &floor, &periods(metric)).unwrap();
         for (row, expected) in test.rows().iter().zip(expected) {
             assert_eq!((100.0 * row.explained()).round(), expected);
             assert!((row.formula() + row.unexplained() - row.period().income).abs() < 1e-6);
@@ -297,7 +302,7 @@ fn back_test_shows_both_bases() {
         ..terms()
     })
     .unwrap();
-    let test = BackTest::run("late", &late, &periods([61.9, 70.7])).unwrap();
+    let test = BackTest::run("late", &late, &periods(realised)).unwrap();
     assert_eq!((100.0 * test.rows()[0].explained()).round(), 53.0);
 }
 

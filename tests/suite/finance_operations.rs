@@ -120,6 +120,7 @@ fn declining_balance_of_seven_years() {
     let terms = ProjectTerms {
         sustaining_capex: 0.0,
         tax: Tax {
+            losses_last: None,
             depreciation: Depreciation::DecliningBalance {
                 years: 7,
                 factor: 2.0,

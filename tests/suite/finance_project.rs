@@ -59,6 +59,7 @@ pub fn project_terms(periods: u32) -> ProjectTerms {
             rate: 0.25,
             loss_offset: 0.8,
             opening_losses: 0.0,
+            losses_last: None,
             depreciation: Depreciation::Expensed,
             relief: TaxRelief::default(),
         },

@@ -278,6 +278,7 @@ impl Inputs {
                 rate: self.tax,
                 loss_offset: self.loss_offset,
                 opening_losses: self.opening_losses,
+                losses_last: None,
                 depreciation: Depreciation::Expensed,
                 relief: TaxRelief::default(),
             },

@@ -25,4 +25,4 @@ pub use tax::{Depletion, Depreciation, Tax, TaxCredit, TaxRelief};
 pub use terms::{CostPoint, EndValue, MoneyBasis, Product, Project, ProjectTerms};
 pub use timeline::{Frequency, Timeline, TimelineTerms};
 pub use walk::Receipts;
-pub(crate) use walk::{Choices, ExerciseRule, STATE, Walk};
+pub(crate) use walk::{Choices, ExerciseRule, Observed, STATE, Walk};

@@ -452,7 +452,8 @@ impl Producer {
         let price = |observation: usize, commodity: usize| {
             prices[observation * self.commodities + commodity]
         };
-        let ending = self.walk(&mut walk, choices, price, |walk, flow| {
+        let observed = |index: usize, place: usize| self.observe(index, place, price);
+        let ending = self.walk(&mut walk, choices, observed, |walk, flow| {
             periods.push(*flow);
             receipts.push(walk.receipts().clone());
         });

@@ -26,7 +26,7 @@ impl Producer {
         if !self.financed {
             return None;
         }
-        let due = self.due(walk, index);
+        let due = self.take_stock(walk, index);
         flow.service_due = due.interest + due.fees + due.principal;
         let missing_cover = self.test_cover(walk, index, flow);
         let missing = (flow.service_due - flow.closing_cash).max(0.0);
@@ -63,7 +63,8 @@ impl Producer {
         None
     }
 
-    fn due(&self, walk: &Walk, index: usize) -> Due {
+    /// What is due now; the principal of each security is noted in `walk.due`.
+    fn take_stock(&self, walk: &mut Walk, index: usize) -> Due {
         let mut due = Due {
             interest: 0.0,
             fees: 0.0,
@@ -71,13 +72,17 @@ impl Producer {
         };
         let standstill = index < walk.deferral.resume;
         for debt in &self.debts {
-            due.principal += self.principal_due(walk, index, debt.security, Some(debt));
+            let principal = self.principal_due(walk, index, debt.security, Some(debt));
+            walk.due[debt.security] = principal;
+            due.principal += principal;
             if !standstill {
                 due.interest += walk.interest[debt.security];
             }
         }
         for &place in &self.facilities {
-            due.principal += self.principal_due(walk, index, place, None);
+            let principal = self.principal_due(walk, index, place, None);
+            walk.due[place] = principal;
+            due.principal += principal;
             due.fees += walk.fees[place];
             if !standstill {
                 due.interest += walk.interest[place];
@@ -158,10 +163,9 @@ impl Producer {
 
     fn pay(&self, walk: &mut Walk, index: usize, due: &Due, flow: &mut PeriodFlow) {
         let standstill = index < walk.deferral.resume;
-        let debts = self.debts.iter().map(|debt| (debt.security, Some(debt)));
-        let facilities = self.facilities.iter().map(|&place| (place, None));
-        for (place, debt) in debts.chain(facilities) {
-            let principal = self.principal_due(walk, index, place, debt);
+        let debts = self.debts.iter().map(|debt| debt.security);
+        for place in debts.chain(self.facilities.iter().copied()) {
+            let principal = walk.due[place];
             walk.standing.principal[place] -= principal;
             walk.receipts.securities[place] += principal + walk.fees[place];
             if standstill {

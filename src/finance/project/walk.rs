@@ -7,6 +7,8 @@ use super::producer::{CreditEvent, Outcome, PeriodFacts, Producer};
 use super::tax::{Deductions, TaxPool};
 use crate::finance::contract::SettlementState;
 use crate::finance::waterfall::{ShareOut, Standing};
+use crate::stochastic::row::Row;
+use crate::stochastic::{Block, PATHS};
 use serde::{Deserialize, Serialize};
 
 /// Who received what in one period, in money; what is shared out at the end is not in it.
@@ -28,6 +30,14 @@ impl Receipts {
     pub fn securities(&self) -> &[f64] {
         &self.securities
     }
+}
+
+/// What is observed of a product's price in a period, in money of the day per unit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Observed {
+    pub average: f64,
+    /// On the last day.
+    pub last: f64,
 }
 
 /// Decisions that are taken before the walk begins, or by a rule that looks at what is known on the way.
@@ -79,6 +89,8 @@ pub(crate) struct Walk {
     /// Interest and fees of the period, by security.
     pub(super) interest: Vec<f64>,
     pub(super) fees: Vec<f64>,
+    /// Principal due at the end of the period, by security.
+    pub(super) due: Vec<f64>,
     /// Units delivered on a stream, or money paid on a grant, by security.
     pub(super) progress: Vec<f64>,
     /// What a restructuring has made of each unit of principal due.
@@ -109,8 +121,8 @@ impl Walk {
             settled: vec![0.0; producer.contracts.len()],
             average: vec![0.0; terms.products.len()],
             last: vec![0.0; terms.products.len()],
-            pool: TaxPool::new(&terms.tax),
-            pool_without: TaxPool::new(&terms.tax),
+            pool: TaxPool::new(&terms.tax, terms.timeline.per_year()),
+            pool_without: TaxPool::new(&terms.tax, terms.timeline.per_year()),
             deductions: Deductions::new(&terms.tax, terms.timeline.per_year()),
             standing: Standing::regular(&producer.capital, 0.0),
             share_out: ShareOut::default(),
@@ -124,6 +136,7 @@ impl Walk {
             bound: 0.0,
             interest: vec![0.0; securities],
             fees: vec![0.0; securities],
+            due: vec![0.0; securities],
             progress: vec![0.0; securities],
             scale: vec![1.0; securities],
             deferral: Deferral::default(),
@@ -183,8 +196,8 @@ impl Walk {
     fn reset(&mut self, producer: &Producer) {
         self.contracts.iter_mut().for_each(SettlementState::reset);
         let terms = producer.project.terms();
-        self.pool = TaxPool::new(&terms.tax);
-        self.pool_without = TaxPool::new(&terms.tax);
+        self.pool.reset(&terms.tax);
+        self.pool_without.reset(&terms.tax);
         self.deductions.reset();
         for (index, security) in producer.capital.terms().securities.iter().enumerate() {
             self.standing.arrears[index] = 0.0;
@@ -198,6 +211,7 @@ impl Walk {
         self.bound = terms.operations.working_capital.opening;
         self.interest.fill(0.0);
         self.fees.fill(0.0);
+        self.due.fill(0.0);
         self.progress.fill(0.0);
         self.scale.fill(1.0);
         self.deferral = Deferral::default();
@@ -212,18 +226,24 @@ impl Walk {
 }
 
 impl Producer {
-    /// Walks through the periods at `price(observation, commodity)`, showing each to `each` together with what the
+    /// Walks through the periods at the prices `observed(period, product)`, showing each to `each` together with what the
     /// walk carries, and shares the estate out at the end.
     pub(crate) fn walk(
         &self,
         walk: &mut Walk,
         choices: Choices<'_>,
-        price: impl Fn(usize, usize) -> f64,
+        observed: impl Fn(usize, usize) -> Observed,
         mut each: impl FnMut(&Walk, &PeriodFlow),
     ) -> Ending {
         walk.reset(self);
         for (index, facts) in self.periods.iter().enumerate() {
-            self.observe(walk, index, &price);
+            let seen = walk.average.iter_mut().zip(&mut walk.last);
+            for (place, (average, last)) in seen.enumerate() {
+                Observed {
+                    average: *average,
+                    last: *last,
+                } = observed(index, place);
+            }
             walk.receipts.owners = 0.0;
             walk.receipts.securities.fill(0.0);
             let mut flow = PeriodFlow {
@@ -259,17 +279,57 @@ impl Producer {
         self.wind_up(walk, Outcome::Solvent, &end)
     }
 
-    fn observe(&self, walk: &mut Walk, index: usize, price: &impl Fn(usize, usize) -> f64) {
+    /// What is observed of the product at `place` in period `index` at `price(observation, commodity)`.
+    pub(crate) fn observe(
+        &self,
+        index: usize,
+        place: usize,
+        price: impl Fn(usize, usize) -> f64,
+    ) -> Observed {
         let terms = self.project.terms();
-        let count = terms.timeline.observations();
-        for (place, product) in terms.products.iter().enumerate() {
-            let (mut sum, mut last) = (0.0, 0.0);
-            for observation in index * count..(index + 1) * count {
-                last = price(observation, product.commodity) * self.observed_level[observation];
-                sum += last;
-            }
-            walk.average[place] = sum / count as f64;
-            walk.last[place] = last;
+        let (count, commodity) = (
+            terms.timeline.observations(),
+            terms.products[place].commodity,
+        );
+        let (mut sum, mut last) = (0.0, 0.0);
+        for observation in index * count..(index + 1) * count {
+            last = price(observation, commodity) * self.observed_level[observation];
+            sum += last;
         }
+        Observed {
+            average: sum / count as f64,
+            last,
+        }
+    }
+
+    /// The same for every path of a block at once.
+    pub(crate) fn observe_block(
+        &self,
+        block: &Block<'_>,
+        index: usize,
+        place: usize,
+    ) -> [Row<f64>; 2] {
+        let terms = self.project.terms();
+        let (count, commodity) = (
+            terms.timeline.observations(),
+            terms.products[place].commodity,
+        );
+        let (mut sum, mut last) = (Row([0.0; PATHS]), Row([0.0; PATHS]));
+        for observation in index * count..(index + 1) * count {
+            let level = self.observed_level[observation];
+            // The commodities have been checked against the source, so that a price that is not there would be a fault of
+            // ours; as not-a-number it ends the study with an error instead of a panic.
+            let prices = block
+                .row(observation, commodity)
+                .unwrap_or(&[f64::NAN; PATHS]);
+            for ((sum, last), price) in sum.0.iter_mut().zip(&mut last.0).zip(prices) {
+                *last = price * level;
+                *sum += *last;
+            }
+        }
+        for sum in &mut sum.0 {
+            *sum /= count as f64;
+        }
+        [sum, last]
     }
 }

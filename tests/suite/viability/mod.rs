@@ -86,6 +86,7 @@ pub fn project_terms() -> ProjectTerms {
             rate: 0.0,
             loss_offset: 0.8,
             opening_losses: 0.0,
+            losses_last: None,
             depreciation: Depreciation::Expensed,
             relief: TaxRelief::default(),
         },
