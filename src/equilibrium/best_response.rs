@@ -8,8 +8,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::compiled::{Compiled, Point};
+use super::compiled::Compiled;
 use super::error::SolveError;
+use super::point::Point;
 use super::workspace::{Certificate, Workspace};
 use crate::assembly::{Activity, Conduct, Dimension, Node, Party};
 use crate::complementarity::{self as engine, Problem, Scale, Start, Structure};

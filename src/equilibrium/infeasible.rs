@@ -12,8 +12,9 @@
 //! Weights and directions come from a linear programme, solved with a small curvature; whether they are a proof is then
 //! checked on their own.
 
-use super::compiled::{Compiled, Numbers};
+use super::compiled::Compiled;
 use super::error::SolveError;
+use super::numbers::Numbers;
 use crate::complementarity::{
     Problem, Scale, Settings, Side, Start, Structure, Symmetry, Workspace, solve_into,
 };

@@ -8,9 +8,12 @@ use std::collections::HashMap;
 
 use super::best_response::BestResponse;
 use super::class::Class;
-use super::compiled::{Compiled, Numbers, Point};
+use super::compiled::Compiled;
 use super::error::{Reason, SolveError};
-use super::result::{Equilibrium, Found};
+use super::named::Found;
+use super::numbers::Numbers;
+use super::point::Point;
+use super::result::Equilibrium;
 use crate::assembly::{Assembly, Param, Unknown};
 use crate::complementarity::{
     Outcome, Problem, Scale, Settings, Side, Start, Structure, Symmetry, Workspace, solve_into,

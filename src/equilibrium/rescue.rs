@@ -5,12 +5,16 @@
 //! digits where sizes lie far apart, so the same algorithms run once more on the whole system with pivoting on
 //! everything, from the starting point and from larger and smaller prices and quantities; then a proximal point method;
 //! then all that again with the sizes of the point that was reached, where prices and flows lie far above those at
-//! calibration. Last conduct and measures are brought to their values step by step.
+//! calibration. Then a path is followed from a problem with a known solution; where it runs off without limit, a proof
+//! is looked for that there is none. Last conduct and measures are brought to their values step by step.
 
-use super::compiled::{Compiled, Numbers, Point};
+use super::compiled::Compiled;
+use super::error::SolveError;
+use super::numbers::Numbers;
+use super::point::Point;
 use super::workspace::Workspace;
 use crate::complementarity::{
-    self as engine, Algebra, Method, Outcome, Problem, Settings, SettingsBuilder, Side, Start,
+    self as engine, Algebra, End, Method, Outcome, Problem, Settings, SettingsBuilder, Side, Start,
     Termination,
 };
 
@@ -18,6 +22,8 @@ use crate::complementarity::{
 const LARGEST: usize = 400;
 /// Most that a size may grow by at a time.
 const WIDEST: f64 = 1e8;
+/// A flow so far above the size of its node that rounding in it hides what a certificate has to show.
+const HIDES: f64 = 1e11;
 /// Rounds with the sizes of the point that was reached.
 const ROUNDS: usize = 3;
 /// Algorithms, and the factors on prices and quantities of the starting point.
@@ -41,6 +47,8 @@ const WAYS: [(&str, f64); 5] = [
     ("measure/", 1e-2),
     ("measure/", 1e2),
 ];
+/// Factors on prices and quantities of the starting point for the centres of paths.
+const CENTRES: [[f64; 2]; 3] = [[1.0, 1.0], [1.37, 0.73], [0.6, 1.8]];
 /// First and shortest step on the way, as a share of it.
 const STEPS: [f64; 2] = [0.1, 1e-3];
 
@@ -49,21 +57,30 @@ type Found = (Outcome, engine::Workspace);
 
 impl Compiled {
     /// Tries again; on success the workspace holds the solution. Allocates, since it is off the usual path.
-    pub(super) fn rescue(&self, workspace: &mut Workspace, outcome: &Outcome) -> Option<Outcome> {
+    ///
+    /// # Errors
+    /// A proof that there is no solution, where one came up on the way; `None` where nothing was found.
+    pub(super) fn rescue(
+        &self,
+        workspace: &mut Workspace,
+        outcome: &Outcome,
+    ) -> Result<Outcome, Option<SolveError>> {
         let settings = workspace.settings;
         let patient = settings.iteration_limit() >= Settings::default().iteration_limit();
         let stuck = match outcome.termination() {
-            Termination::NoProgress { .. } | Termination::Singular { .. } => true,
+            Termination::Converged
+            | Termination::NoProgress { .. }
+            | Termination::Singular { .. } => true,
             Termination::IterationLimit { .. } => patient,
             _ => false,
         };
         let whole = settings.method() == Method::Automatic && settings.time_limit().is_none();
         if !(stuck && whole && self.unknowns() <= LARGEST) {
-            return None;
+            return Err(None);
         }
         let (outcome, scratch) = self.search(settings, &workspace.numbers, &workspace.engine)?;
         workspace.engine.adopt(&scratch);
-        Some(outcome)
+        Ok(outcome)
     }
 
     fn search(
@@ -71,15 +88,17 @@ impl Compiled {
         settings: Settings,
         numbers: &Numbers,
         ended: &engine::Workspace,
-    ) -> Option<Found> {
+    ) -> Result<Found, Option<SolveError>> {
         let mut near = ended.clone();
-        if let Some(outcome) = near.finish_undetermined(&self.at(numbers), &settings) {
-            return Some((outcome, near));
+        if let Some(outcome) = near.finish_undetermined(&self.at(numbers), &settings)
+            && !self.hides(numbers, near.solution())
+        {
+            return Ok((outcome, near));
         }
-        let settings = SettingsBuilder::from(settings)
-            .algebra(Algebra::Dense)
-            .build()
-            .ok()?;
+        let dense = SettingsBuilder::from(settings).algebra(Algebra::Dense);
+        let Ok(settings) = dense.build() else {
+            return Err(None);
+        };
         let mut reached = ended.solution().to_vec();
         let mut sized = numbers.clone();
         for _ in 0..=ROUNDS {
@@ -88,29 +107,92 @@ impl Compiled {
                 Ok(found) => {
                     reached = found.1.solution().to_vec();
                     if let Some(found) = measured(found) {
-                        return Some(found);
+                        return Ok(found);
                     }
                 }
                 Err(best) => reached = best,
             }
             let anchored = engine::solve_anchored(&self.at(&sized), &settings);
             if let Some(found) = anchored.and_then(measured) {
-                return Some(found);
+                return Ok(found);
             }
-            sized = self.widened(&sized, &reached);
+            sized = self.widened(&sized, &reached, WIDEST);
         }
-        WAYS.into_iter().find_map(|(of, far)| {
-            let found = self.by_steps(settings, numbers, of, far)?;
-            self.measured(settings, numbers, found)
+        self.along_paths(settings, numbers).or_else(|proof| {
+            if proof.is_some() {
+                return Err(proof);
+            }
+            let stepped = WAYS.into_iter().find_map(|(of, far)| {
+                let found = self.by_steps(settings, numbers, of, far)?;
+                self.measured(settings, numbers, found)
+            });
+            stepped.ok_or(None)
         })
     }
 
     /// A solution found with other sizes, held against those at calibration and its own; none where it is none by them.
     fn measured(&self, settings: Settings, numbers: &Numbers, found: Found) -> Option<Found> {
         let (_, mut scratch) = found;
-        let own = self.widened(numbers, scratch.solution());
+        let own = self.widened(numbers, scratch.solution(), WIDEST);
         let outcome = scratch.finish_undetermined(&self.at(&own), &settings)?;
-        Some((outcome, scratch))
+        (!self.hides(numbers, scratch.solution())).then_some((outcome, scratch))
+    }
+
+    /// Whether a point is so far out that rounding hides what its conditions leave open: goods that go round in a circle of
+    /// free routes 1e16 times over swallow a whole mine.
+    pub(super) fn hides(&self, numbers: &Numbers, x: &[f64]) -> bool {
+        let nodes = &self.assembly().nodes;
+        let starts = self.structure.row_starts();
+        nodes.iter().map(|node| node.price.index()).any(|i| {
+            let row = starts[i]..starts[i + 1];
+            let columns = &self.structure.columns()[row.clone()];
+            let mut terms = numbers.jacobian[row].iter().zip(columns);
+            terms.any(|(a, &j)| (a * x[j]).abs() > HIDES * numbers.residual[i])
+        })
+    }
+
+    /// Along paths from several centres. An end that is no solution may lie on the way to infinity, in a direction that
+    /// proves that there is none.
+    fn along_paths(
+        &self,
+        settings: Settings,
+        numbers: &Numbers,
+    ) -> Result<Found, Option<SolveError>> {
+        let point = self.at(numbers);
+        let mut start = vec![0.0; self.unknowns()];
+        point.start(&mut start);
+        for factors in CENTRES {
+            let centre = self.scaled(&start, factors);
+            match engine::follow_path(&point, &settings, &centre) {
+                End::Solution(outcome, scratch) if !self.hides(numbers, scratch.solution()) => {
+                    return Ok((outcome, *scratch));
+                }
+                End::Point(reached) => {
+                    if let Some(proof) = self.leads_away(numbers, &reached) {
+                        return Err(Some(proof));
+                    }
+                    let own = self.widened(numbers, &reached, WIDEST);
+                    let found = self.trial(settings, Method::Automatic, &self.at(&own), &reached);
+                    if let Some(Ok(found)) = found
+                        && let Some(found) = self.measured(settings, numbers, found)
+                    {
+                        return Ok(found);
+                    }
+                }
+                End::Solution(..) | End::Lost => {}
+            }
+        }
+        Err(None)
+    }
+
+    /// A point with other prices and quantities.
+    fn scaled(&self, x: &[f64], [price, quantity]: [f64; 2]) -> Vec<f64> {
+        let factor = |side: &Side| match side {
+            Side::Dual => price,
+            Side::Primal => quantity,
+        };
+        let pairs = x.iter().zip(self.structure.sides());
+        pairs.map(|(x, side)| factor(side) * x).collect()
     }
 
     fn at<'a>(&'a self, numbers: &'a Numbers) -> Point<'a> {
@@ -130,16 +212,7 @@ impl Compiled {
         let point = self.at(numbers);
         let mut start = vec![0.0; self.unknowns()];
         point.start(&mut start);
-        let sides = self.structure.sides();
-        let scaled = |[price, quantity]: [f64; 2]| -> Vec<f64> {
-            let factor = |side: &Side| match side {
-                Side::Dual => price,
-                Side::Primal => quantity,
-            };
-            let pairs = start.iter().zip(sides);
-            pairs.map(|(x, side)| factor(side) * x).collect()
-        };
-        let from_start = TRIALS.map(|(method, factors)| (method, scaled(factors)));
+        let from_start = TRIALS.map(|(method, factors)| (method, self.scaled(&start, factors)));
         let from_end = [Method::InteriorPoint, Method::Continuation];
         let from_end = from_end.map(|method| (method, reached.to_vec()));
         let mut best = (f64::INFINITY, reached.to_vec());
@@ -184,7 +257,7 @@ impl Compiled {
     }
 
     /// The numbers with sizes at least those of a point: of each unknown, and of the terms of each row.
-    fn widened(&self, numbers: &Numbers, x: &[f64]) -> Numbers {
+    fn widened(&self, numbers: &Numbers, x: &[f64], most: f64) -> Numbers {
         let mut residual = vec![0.0; x.len()];
         let mut jacobian = vec![0.0; self.structure.entries()];
         self.at(numbers)
@@ -196,7 +269,7 @@ impl Compiled {
             let columns = &self.structure.columns()[row.clone()];
             let terms = jacobian[row].iter().zip(columns);
             let largest = terms.fold(0.0_f64, |m, (a, &j)| m.max((a * x[j]).abs()));
-            let grow = |size: f64, found: f64| size * (found / size).clamp(1.0, WIDEST);
+            let grow = |size: f64, found: f64| size * (found / size).clamp(1.0, most);
             wide.variable[i] = grow(numbers.variable[i], x[i].abs());
             wide.residual[i] = grow(numbers.residual[i], largest);
         }
@@ -233,7 +306,7 @@ impl Compiled {
         let (mut way, mut step) = (0.0_f64, STEPS[0]);
         while step >= STEPS[1] {
             let next = (way + step).min(1.0);
-            let wide = self.widened(&current, last.solution());
+            let wide = self.widened(&current, last.solution(), WIDEST);
             let found = at(next, &wide).and_then(|numbers| {
                 let mut scratch = last.clone();
                 let point = self.at(&numbers);

@@ -47,6 +47,8 @@ impl Compiled {
                 values: workspace.numbers.values.clone(),
                 x: workspace.engine.solution().to_vec(),
                 linked: false,
+                open: (workspace.numbers)
+                    .open(workspace.engine.solution(), workspace.engine.residual()),
             },
             certificate,
         })

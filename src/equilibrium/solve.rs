@@ -2,9 +2,11 @@
 
 use ::argmin::core::Executor;
 
-use super::compiled::{Compiled, Point};
+use super::compiled::Compiled;
 use super::error::SolveError;
-use super::result::{Alternative, Equilibrium};
+use super::point::Point;
+use super::reported::Alternative;
+use super::result::Equilibrium;
 use super::workspace::{Certificate, Workspace};
 use crate::argmin::EquilibriumSolver;
 use crate::assembly::{Assembly, Draft, Period};
@@ -89,7 +91,7 @@ impl Market {
                 prices: other
                     .nodes()
                     .iter()
-                    .map(super::result::NodeResult::price)
+                    .map(super::reported::NodeResult::price)
                     .collect(),
             })
             .collect();

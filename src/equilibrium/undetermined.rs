@@ -5,7 +5,9 @@
 //! The price shown is the upper end, at which the first unit would be offered (the lower end where there is no
 //! upper one), so that it does not depend on the way the solver came.
 
-use super::compiled::{Compiled, Numbers, Point};
+use super::compiled::Compiled;
+use super::numbers::Numbers;
+use super::point::Point;
 use crate::complementarity::Problem;
 use crate::curve::Interval;
 

@@ -15,7 +15,9 @@ use nalgebra::{DMatrix, DVector};
 use serde::{Deserialize, Serialize};
 
 use super::class::Class;
-use super::compiled::{Compiled, Numbers, Point};
+use super::compiled::Compiled;
+use super::numbers::Numbers;
+use super::point::Point;
 use super::result::Equilibrium;
 use crate::complementarity::{Problem, Side};
 

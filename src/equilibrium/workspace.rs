@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::compiled::{Compiled, Numbers, Origin, Point};
+use super::compiled::{Compiled, Origin};
 use super::error::{Reason, SolveError};
+use super::numbers::Numbers;
+use super::point::Point;
 use crate::assembly::{Guard, Node, Param};
 use crate::complementarity::{self as engine, Outcome, Settings, Start, Termination};
 
@@ -126,13 +128,14 @@ impl Compiled {
         if *outcome.termination() == Termination::Interrupted {
             return Err(self.unsolved(outcome));
         }
-        if !outcome.converged() {
+        let hidden = self.hides(&workspace.numbers, workspace.engine.solution());
+        if !outcome.converged() || hidden {
             if let Some(impossible) = self.impossible(&workspace.numbers) {
                 return Err(impossible);
             }
-            let Some(rescued) = self.rescue(workspace, outcome) else {
-                return Err(self.unsolved(outcome));
-            };
+            let rescued = self
+                .rescue(workspace, outcome)
+                .map_err(|proof| proof.unwrap_or_else(|| self.unsolved(outcome)))?;
             workspace.solved = true;
             return Ok(self.certificate(workspace, &rescued));
         }

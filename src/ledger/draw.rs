@@ -26,6 +26,11 @@ impl Equilibrium {
 /// Most by which the two sides of the identity may differ, as a share of the value traded.
 const TOLERANCE: f64 = 1e-9;
 
+/// What conditions leave open counts on either side of a transaction; and the most of it, as a share of the calibrated
+/// trade.
+const OPEN: f64 = 2.0;
+const CERTIFIED: f64 = 1e-8;
+
 /// One side of the identity from prices and payments (by party), the other from quantities alone.
 struct Drawing<'a> {
     assembly: &'a Assembly,
@@ -35,6 +40,9 @@ struct Drawing<'a> {
     by_quantities: f64,
     traded: f64,
     clearing: f64,
+    /// How many terms were added on either side, and the sum of their sizes.
+    terms: usize,
+    added: f64,
     payments: Vec<Payment>,
 }
 
@@ -49,6 +57,8 @@ impl<'a> Drawing<'a> {
             by_quantities: 0.0,
             traded: 0.0,
             clearing: 0.0,
+            terms: 0,
+            added: 0.0,
             payments: Vec::new(),
         }
     }
@@ -62,7 +72,8 @@ impl<'a> Drawing<'a> {
         self.lump_sums(solution)?;
         let by_parties: f64 = self.surplus.iter().sum();
         let scale = self.traded.max(self.calibrated()).max(self.rounding());
-        let share = (by_parties - self.by_quantities).abs() / scale;
+        let apart = (by_parties - self.by_quantities).abs();
+        let share = (apart - self.left_open(solution.open)).max(0.0) / scale;
         if share.is_nan() || share > TOLERANCE {
             return Err(LedgerError::Identity {
                 by_parties,
@@ -97,19 +108,46 @@ impl<'a> Drawing<'a> {
     /// A floor for the scale of errors from the rounding of the sums: that of `n` terms is up to `n` roundings of all that
     /// was added (Higham, Accuracy and Stability of Numerical Algorithms, section 4.2), held against the 1e-9 above.
     fn rounding(&self) -> f64 {
-        let terms = self.surplus.len() + self.assembly.nodes.len() + self.assembly.activities.len();
-        let added = self.surplus.iter().map(|s| s.abs()).sum::<f64>() + self.by_quantities.abs();
-        terms as f64 * f64::EPSILON / TOLERANCE * added
+        self.terms as f64 * f64::EPSILON / TOLERANCE * self.added
     }
 
-    /// A floor for the scale of errors where next to nothing is traded: prices and quantities are known to some 50 roundings
-    /// of their calibrated sizes, 1e-14 of the calibrated trade against the 1e-9 above.
+    /// Adds to a party's surplus.
+    fn gain(&mut self, party: Party, amount: f64) {
+        self.surplus[party.index()] += amount;
+        self.count(amount);
+    }
+
+    /// Adds to the side that knows quantities alone.
+    fn benefit(&mut self, amount: f64) {
+        self.by_quantities += amount;
+        self.count(amount);
+    }
+
+    fn count(&mut self, amount: f64) {
+        self.added += amount.abs();
+        self.terms += 1;
+    }
+
+    /// A floor for the scale of errors where next to nothing is traded: quantities are known to some 50 roundings of
+    /// their calibrated sizes, 1e-14 of them against the 1e-9 above, at calibrated prices or higher ones that were found.
     fn calibrated(&self) -> f64 {
+        let sizes = self.assembly.nodes.iter().map(|n| {
+            let price = n.price_scale.max(self.x[n.price.index()].abs());
+            price * n.quantity_scale
+        });
+        sizes.sum::<f64>() * (1e-14 / TOLERANCE)
+    }
+
+    /// By how much residuals move the two sides apart: by what they are worth. They have to be as small as a
+    /// certificate's, in units of the calibrated trade.
+    fn left_open(&self, open: f64) -> f64 {
         let nodes = self.assembly.nodes.iter();
-        nodes
-            .map(|n| n.price_scale * n.quantity_scale)
-            .fold(0.0, f64::max)
-            * (1e-14 / TOLERANCE)
+        let trade: f64 = nodes.map(|n| n.price_scale * n.quantity_scale).sum();
+        if open <= CERTIFIED * trade {
+            OPEN * open
+        } else {
+            0.0
+        }
     }
 
     fn name(&self, party: Party) -> String {
@@ -146,9 +184,11 @@ impl<'a> Drawing<'a> {
                 let wanted = self.assembly.taken(demand, self.values, self.x);
                 let quantity = wanted * served;
                 let (surplus, benefit) = self.demand(demand, worth, wanted, reference);
-                self.surplus[node.consumers.index()] +=
-                    surplus * served + (worth - price) * quantity;
-                self.by_quantities += benefit * served;
+                self.gain(
+                    node.consumers,
+                    surplus * served + (worth - price) * quantity,
+                );
+                self.benefit(benefit * served);
                 self.traded += price * quantity;
                 self.clearing += price * quantity;
                 self.pay(
@@ -163,8 +203,8 @@ impl<'a> Drawing<'a> {
                     .assembly
                     .evaluate(&withdrawal.quantity, self.values, self.x);
                 let worth = withdrawal.worth.map_or(0.0, |w| self.values[w.index()]) * quantity;
-                self.surplus[withdrawal.buyer.index()] += worth - price * quantity;
-                self.by_quantities += worth;
+                self.gain(withdrawal.buyer, worth - price * quantity);
+                self.benefit(worth);
                 self.traded += price * quantity;
                 self.clearing += price * quantity;
                 self.pay(
@@ -238,8 +278,11 @@ impl<'a> Drawing<'a> {
                 continue;
             };
             let consumers = self.assembly.nodes[first.index()].consumers;
-            self.surplus[consumers.index()] += system.surplus(self.assembly, self.values, self.x);
-            self.by_quantities += system.benefit(self.assembly, self.values, self.x);
+            self.gain(
+                consumers,
+                system.surplus(self.assembly, self.values, self.x),
+            );
+            self.benefit(system.benefit(self.assembly, self.values, self.x));
         }
     }
 
@@ -250,20 +293,24 @@ impl<'a> Drawing<'a> {
             for (k, part) in entry.parts.iter().enumerate() {
                 let level = self.x[part.level.index()];
                 let net = self.assembly.net_revenue(activity, k, self.values, self.x);
-                self.surplus[entry.owner.index()] +=
-                    served * self.profit(&part.cost, part.level.index(), net);
-                self.by_quantities -= served * self.cost(&part.cost, level);
+                self.gain(
+                    entry.owner,
+                    served * self.profit(&part.cost, part.level.index(), net),
+                );
+                self.benefit(-(served * self.cost(&part.cost, level)));
                 // what others bear is in the net revenue at the margin; it is paid on the cost
                 let relieved = self.assembly.relieved(activity, self.values);
                 if relieved != 0.0 {
                     let margin = self.assembly.marginal_cost(part, self.values, self.x);
-                    self.surplus[entry.owner.index()] -= served * relieved * margin * level;
+                    self.gain(entry.owner, -(served * relieved * margin * level));
                 }
             }
             let level = self.assembly.realised(activity, self.x);
             for wedge in self.assembly.wedges_on(activity) {
-                self.surplus[entry.owner.index()] +=
-                    self.assembly.wedged(wedge, self.values, self.x);
+                self.gain(
+                    entry.owner,
+                    self.assembly.wedged(wedge, self.values, self.x),
+                );
             }
             for &(node, _, amount) in &entry.column {
                 let node = &self.assembly.nodes[node.index()];
@@ -332,10 +379,10 @@ impl<'a> Drawing<'a> {
             let amount =
                 self.assembly.evaluate(&charge.amount, self.values, self.x) * covered * served;
             if charge.payer != entry.owner {
-                self.surplus[charge.payer.index()] -= amount;
+                self.gain(charge.payer, -amount);
             }
             if charge.payee != entry.owner {
-                self.surplus[charge.payee.index()] += amount;
+                self.gain(charge.payee, amount);
             }
             self.pay(
                 self.name(charge.payer),
@@ -386,8 +433,8 @@ impl<'a> Drawing<'a> {
     }
 
     fn book(&mut self, payer: Party, payee: Party, measure: usize, amount: f64) {
-        self.surplus[payer.index()] -= amount;
-        self.surplus[payee.index()] += amount;
+        self.gain(payer, -amount);
+        self.gain(payee, amount);
         self.pay(self.name(payer), self.name(payee), Some(measure), amount);
     }
 }

@@ -16,8 +16,9 @@ pub use response::{NodeResponse, Response};
 
 pub(super) use measured::Measured;
 
-use super::compiled::{Compiled, Point};
+use super::compiled::Compiled;
 use super::error::SolveError;
+use super::point::Point;
 use super::workspace::Workspace;
 use crate::assembly::{Gradient, Param};
 use crate::complementarity::{self as engine, Problem, Settings, Start};

@@ -1,6 +1,7 @@
 //! The derivative of every condition in every parameter, visited one entry at a time.
 
-use crate::equilibrium::compiled::{Compiled, Numbers};
+use crate::equilibrium::compiled::Compiled;
+use crate::equilibrium::numbers::Numbers;
 
 impl Compiled {
     /// Calls `visit(row, parameter, value)` for each contribution to the derivative of the residuals in the

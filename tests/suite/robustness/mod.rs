@@ -1,6 +1,7 @@
 //! Random markets of every kind, with and without measures, many of them degenerate: what the solver makes of them.
 //!
-//! `PRICEFLOOR_DRAWS` says how many to draw (1,000 if it is not set), `PRICEFLOOR_FIRST` at which seed to begin.
+//! `PRICEFLOOR_DRAWS` says how many to draw (1,000 if it is not set), `PRICEFLOOR_FIRST` at which seed to begin;
+//! `PRICEFLOOR_SEEDS` names single ones instead.
 
 mod conditions;
 mod curves;
@@ -21,12 +22,20 @@ fn number(name: &str, otherwise: u64) -> u64 {
     given.and_then(|n| n.parse().ok()).unwrap_or(otherwise)
 }
 
+/// The seeds of `PRICEFLOOR_SEEDS`, separated by commas; without them a range.
+fn seeds(first: u64, draws: u64) -> Vec<u64> {
+    match std::env::var("PRICEFLOOR_SEEDS") {
+        Ok(list) => list.split(',').map(|seed| seed.parse().unwrap()).collect(),
+        Err(_) => (first..first + draws).collect(),
+    }
+}
+
 /// The fates of all seeds, drawn on two threads.
-fn fates(first: u64, draws: u64) -> Vec<Fate> {
+fn fates(all: &[u64]) -> Vec<Fate> {
     let mut fates: Vec<Fate> = std::thread::scope(|scope| {
         let halves: Vec<_> = (0..2)
             .map(|half| {
-                let seeds = (first..first + draws).filter(move |seed| seed % 2 == half);
+                let seeds = all.iter().copied().skip(half).step_by(2);
                 scope.spawn(move || seeds.map(Fate::of).collect::<Vec<_>>())
             })
             .collect();
@@ -37,13 +46,14 @@ fn fates(first: u64, draws: u64) -> Vec<Fate> {
 }
 
 /// Every draw is solved with a certificate and closed accounts, or refused with a proof that it has no solution, or
-/// its seed is listed and what came of it is a typed outcome. At least 99 % of the general ones are solved.
+/// its seed is listed and what came of it is a typed outcome. Every symmetric one is solved or refused; at least 99.3 % of the
+/// general ones are solved.
 #[test]
 fn random_markets_are_solved_or_refused_with_a_proof() {
-    let fates = fates(
+    let fates = fates(&seeds(
         number("PRICEFLOOR_FIRST", 0),
         number("PRICEFLOOR_DRAWS", 1_000),
-    );
+    ));
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for fate in &fates {
         *counts

@@ -2,7 +2,9 @@
 
 use pricefloor::curve::{Line, Observed};
 use pricefloor::equilibrium::SolveError;
-use pricefloor::intervention::{ImportCommitment, ProductionSubsidy};
+use pricefloor::intervention::{
+    ImportCommitment, OriginRequirement, ProductionSubsidy, SupportBuying,
+};
 use pricefloor::{Activity, Demand, Market, Policy, Supply};
 
 fn line(intercept: f64, slope: f64) -> Line {
@@ -148,4 +150,68 @@ fn a_commitment_above_what_the_world_can_send_is_refused() {
         _ => panic!("{error}"),
     };
     assert!((short - 0.5).abs() < 1e-5, "{error}");
+}
+
+#[test]
+fn a_floor_above_the_cost_of_a_whole_chain_is_bought_at_for_ever() {
+    // 2 ore at 3 and 1 for the plant make 7; bought at 10 without a limit, 3 is gained on every unit, at 6.5 nothing is
+    let market = Market::builder("chain", "USD")
+        .region("Home")
+        .commodity("ore")
+        .commodity("oxide")
+        .demand("Home", "oxide", elastic())
+        .activity(Activity::producing(
+            "mine",
+            "Home",
+            "ore",
+            Supply::perfectly_elastic(3.0).unwrap(),
+        ))
+        .activity(
+            Activity::producing(
+                "plant",
+                "Home",
+                "oxide",
+                Supply::perfectly_elastic(1.0).unwrap(),
+            )
+            .with_input("ore", 2.0),
+        )
+        .build()
+        .unwrap();
+    let buying = |floor| {
+        let policy = Policy::none().with("floor", SupportBuying::new("Home", "oxide", floor));
+        market.solve(&policy.unwrap())
+    };
+    let error = buying(10.0).unwrap_err();
+    assert!(matches!(error, SolveError::Endless { .. }), "{error}");
+    let price = buying(6.5).unwrap().price("Home", "oxide").unwrap();
+    assert!((price - 7.0).abs() < 1e-9, "{price}");
+}
+
+#[test]
+fn buyers_who_may_only_buy_what_nobody_makes_have_no_price() {
+    // demand without a choke price, half of it from Home, where nothing is made: however high the premium, some is bought
+    let supply = Supply::linear(line(1.0, 1.0)).unwrap();
+    let market = |mine_in: &str| {
+        let market = Market::builder("origin", "USD")
+            .region("Home")
+            .region("Abroad")
+            .commodity("oxide")
+            .demand("Home", "oxide", elastic())
+            .activity(Activity::producing(
+                "mine",
+                mine_in,
+                "oxide",
+                supply.clone(),
+            ))
+            .route("Abroad", "Home", "oxide", 1.0)
+            .build()
+            .unwrap();
+        let requirement = OriginRequirement::new("Home", "oxide", 0.5).named("Home");
+        market.solve(&Policy::none().with("origin", requirement).unwrap())
+    };
+    let error = market("Abroad").unwrap_err();
+    assert!(matches!(error, SolveError::Unattainable { .. }), "{error}");
+    // 1 + q = 10 (q / 10)^-2 where the mine is at home, whose goods meet the requirement
+    let q = market("Home").unwrap().level("mine").unwrap();
+    assert!((1.0 + q - 1000.0 / (q * q)).abs() < 1e-7, "{q}");
 }
