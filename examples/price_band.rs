@@ -36,9 +36,12 @@ mod judged {
     /// Storage a year, as a share of the price, and what is lost in handling.
     pub const HOLDING: f64 = 0.005;
     pub const LOSS: f64 = 0.01;
-    /// The upper end of the band, USD/kg, and its capacity, t: a quarter of a year's imports.
-    pub const SELLS: f64 = 75.0;
-    pub const CAPACITY: f64 = 5_000.0;
+    /// The buffer stock is chosen before anything is run: its band reaches as far above the usual price as the floor lies
+    /// below it, and it holds a quarter of a year's imports. Both are varied: the upper end by these multiples of its
+    /// distance from the usual price, the capacity by these multiples of it.
+    pub const QUARTER: f64 = 0.25;
+    pub const REACHES: [f64; 3] = [1.0, 4.0, 8.0];
+    pub const SIZES: [f64; 3] = [0.5, 1.0, 2.0];
     /// The levy at the border is let go over this many USD/kg above the floor.
     pub const SLACK: f64 = 0.05;
 }
@@ -81,6 +84,11 @@ impl World {
             floor: base("unit cost", "United States (MP)")?,
             signed: base("floor price", "United States (MP)")?,
         })
+    }
+
+    /// The upper end of the band at a multiple of its distance from the usual price, USD/kg.
+    fn sells(&self, reach: f64) -> f64 {
+        self.price + reach * (self.price - self.floor)
     }
 
     /// The price at which `imports` are offered.
@@ -229,8 +237,10 @@ fn plain(
     })
 }
 
-fn buffer(world: &World, name: &str) -> Result<Way, Failure> {
-    let band = BandStock::new(world.floor, judged::SELLS, judged::CAPACITY)?;
+/// With a buffer stock whose upper end and capacity are these multiples of what was chosen.
+fn buffer(world: &World, name: &str, reach: f64, size: f64) -> Result<Way, Failure> {
+    let capacity = size * judged::QUARTER * world.sent;
+    let band = BandStock::new(world.floor, world.sells(reach), capacity)?;
     let settings = BandSettings {
         private: 60,
         public: 20,
@@ -258,15 +268,82 @@ fn buffer(world: &World, name: &str) -> Result<Way, Failure> {
     })
 }
 
+/// The buffer stock over the ranges of its two judgements.
+fn ranges(world: &World) -> Result<(), Failure> {
+    let mut table = Table::new(
+        "The buffer stock, its upper end and its size varied",
+        &[
+            "sells at",
+            "holds, t",
+            "mean price",
+            "variance",
+            "years below the floor",
+            "years above the band",
+            "years empty",
+            "cost",
+            "runs",
+        ],
+    );
+    let percent = |share: f64| format!("{} %", number(100.0 * share, 0));
+    let (mut variances, mut costs) = (Vec::new(), Vec::new());
+    for reach in judged::REACHES {
+        for size in judged::SIZES {
+            let way = buffer(world, "", reach, size)?;
+            let sells = world.sells(reach);
+            let mean = way.mean(|year| year.price);
+            let variance = way.mean(|year| (year.price - mean).powi(2));
+            let cost = way.mean(|year| year.cost) / 1e3;
+            variances.push(variance);
+            costs.push(cost);
+            table.row([
+                number(sells, 0),
+                number(size * judged::QUARTER * world.sent, 0),
+                number(mean, 1),
+                number(variance, 0),
+                percent(way.share(|year| year.price < world.floor - 1e-6)),
+                percent(way.share(|year| year.price > sells + 1e-6)),
+                percent(way.share(|year| year.public < 1.0)),
+                number(cost, 0),
+                number(way.years.iter().filter(|year| year.run).count() as f64, 0),
+            ]);
+        }
+    }
+    println!("{table}");
+    let span = |all: &[f64]| {
+        let (low, high) = all
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| {
+                (low.min(x), high.max(x))
+            });
+        format!("{} to {}", number(low, 0), number(high, 0))
+    };
+    println!(
+        "Over these ranges the variance goes from {} and the yearly cost from {} million USD: its size \
+         decides both; how often it is empty is decided by its upper end.\n",
+        span(&variances),
+        span(&costs)
+    );
+    Ok(())
+}
+
 fn main() -> Result<(), Failure> {
     let world = World::read()?;
     let floor = world.floor;
     let dollars = number(floor, 0);
+    println!(
+        "Chosen before anything is run: a buffer stock that buys at {dollars} and sells at {}, as far above the usual {} as \
+         the floor is below it, and holds a quarter of a year's imports, {} t.\n",
+        number(world.sells(1.0), 0),
+        number(world.price, 0),
+        number(judged::QUARTER * world.sent, 0)
+    );
     let ways = [
         plain(&world, "nothing", None, None)?,
         buffer(
             &world,
-            &format!("buffer stock, {dollars} to {}", number(judged::SELLS, 0)),
+            &format!("buffer stock, {dollars} to {}", number(world.sells(1.0), 0)),
+            1.0,
+            1.0,
         )?,
         plain(
             &world,
@@ -346,9 +423,10 @@ fn main() -> Result<(), Failure> {
         mean(nothing),
         mean(signed),
     );
+    ranges(&world)?;
     println!(
         "Floor: what a kg costs at Mountain Pass. Imports, output and prices are those of mid-2025; floods, restrictions, their \
-         odds, the band's upper end and its size are judgements, marked in the source."
+         odds, and how the band was chosen are judgements, marked in the source."
     );
 
     let shown = |way: &Way| {

@@ -2,9 +2,7 @@
 
 use pricefloor::curve::{Line, Observed};
 use pricefloor::equilibrium::SolveError;
-use pricefloor::intervention::{
-    ImportCommitment, OriginRequirement, ProductionSubsidy, SupportBuying,
-};
+use pricefloor::intervention::{ImportCommitment, ProductionSubsidy, SupportBuying};
 use pricefloor::{Activity, Demand, Market, Policy, Supply};
 
 fn line(intercept: f64, slope: f64) -> Line {
@@ -185,33 +183,4 @@ fn a_floor_above_the_cost_of_a_whole_chain_is_bought_at_for_ever() {
     assert!(matches!(error, SolveError::Endless { .. }), "{error}");
     let price = buying(6.5).unwrap().price("Home", "oxide").unwrap();
     assert!((price - 7.0).abs() < 1e-9, "{price}");
-}
-
-#[test]
-fn buyers_who_may_only_buy_what_nobody_makes_have_no_price() {
-    // demand without a choke price, half of it from Home, where nothing is made: however high the premium, some is bought
-    let supply = Supply::linear(line(1.0, 1.0)).unwrap();
-    let market = |mine_in: &str| {
-        let market = Market::builder("origin", "USD")
-            .region("Home")
-            .region("Abroad")
-            .commodity("oxide")
-            .demand("Home", "oxide", elastic())
-            .activity(Activity::producing(
-                "mine",
-                mine_in,
-                "oxide",
-                supply.clone(),
-            ))
-            .route("Abroad", "Home", "oxide", 1.0)
-            .build()
-            .unwrap();
-        let requirement = OriginRequirement::new("Home", "oxide", 0.5).named("Home");
-        market.solve(&Policy::none().with("origin", requirement).unwrap())
-    };
-    let error = market("Abroad").unwrap_err();
-    assert!(matches!(error, SolveError::Unattainable { .. }), "{error}");
-    // 1 + q = 10 (q / 10)^-2 where the mine is at home, whose goods meet the requirement
-    let q = market("Home").unwrap().level("mine").unwrap();
-    assert!((1.0 + q - 1000.0 / (q * q)).abs() < 1e-7, "{q}");
 }

@@ -113,6 +113,45 @@ fn nobody_can_do_better() {
     assert!(seen.iter().all(|&count| count > 0), "{seen:?}");
 }
 
+/// A real band against an independent program (`benches/peers/price_band.py`: states on a lattice, bisection). Its own answer
+/// is known to 7e-5 in the price, the difference between its two finest lattices; the rules are allowed as much again.
+#[test]
+fn a_band_agrees_with_an_independent_solver() {
+    let case = case("st_price_band");
+    let stock = BandStock::new(0.95, 1.15, 0.12).unwrap();
+    let settings = BandSettings {
+        private: 240,
+        public: 50,
+        ..BandSettings::default()
+    };
+    let rules = market().solve_band(stock, &settings).unwrap();
+    let mut worst = [0.0f64; 4];
+    let mut partly = 0;
+    for row in case["answer"].as_array().unwrap() {
+        let (there, public) = (number(&row["there"]), number(&row["public"]));
+        let found = rules.at("always", there, public).unwrap();
+        partly += i32::from(found.price == stock.buys() || found.price == stock.sells());
+        let pairs = [
+            (found.price, "price"),
+            (found.bought - found.sold, "bought"),
+            (found.private, "private"),
+            (found.planned, "planned"),
+        ];
+        for (worst, (value, key)) in worst.iter_mut().zip(pairs) {
+            *worst = worst.max((value - number(&row[key])).abs());
+        }
+    }
+    let known = &case["difference_to_half_as_fine"];
+    for (worst, key) in worst.iter().zip(["price", "bought", "private", "planned"]) {
+        assert!(
+            *worst <= 2.0 * number(&known[key]).max(1e-9),
+            "{key}: {worst}"
+        );
+    }
+    // states at which an end holds and the stock is neither full nor empty
+    assert!(partly >= 5, "{partly}");
+}
+
 /// A history obeys its own bookkeeping, is the same for the same seed, and is steadier than one without the stock.
 #[test]
 fn histories_keep_their_books() {

@@ -305,6 +305,68 @@ fn an_importer_stores_only_where_the_route_may_close() {
     assert!(seen[3] > 0, "{seen:?}");
 }
 
+/// Against an independent program (`benches/peers/two_regions.py`: straight lines between expected prices on an even lattice,
+/// stocks by the secant): RECS's two countries with a route that stays open, and a route that may close. Its own answers
+/// are known to the difference between its two finest lattices, and that is what the rules are allowed.
+#[test]
+fn an_independent_solver_agrees() {
+    let known = case("st_two_regions");
+    for case in known["cases"].as_array().unwrap() {
+        let warehouse = Warehouse {
+            deterioration: number(&case["deterioration"]),
+            ..WAREHOUSE
+        };
+        let cost = |way: &str, at: usize| {
+            let cost = number(&case[way][at]);
+            (cost >= 0.0).then_some(cost)
+        };
+        let transition: Vec<Vec<f64>> = case["chain"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(numbers)
+            .collect();
+        let names: Vec<String> = (0..transition.len())
+            .map(|at| format!("regime {at}"))
+            .collect();
+        let yields = JointYields::independent(&normal(5), &normal(5));
+        let terms = TradeTerms {
+            regions: [
+                region("a", 1.0, 1.0, warehouse),
+                region("b", 1.2, 1.0, warehouse),
+            ],
+            regimes: names
+                .iter()
+                .enumerate()
+                .map(|(at, name)| regime(name, yields.clone(), cost("there", at), cost("back", at)))
+                .collect(),
+            transition,
+        };
+        let rules = solved_far(terms, 30);
+        let mut worst = [0.0f64; 4];
+        for row in case["answer"].as_array().unwrap() {
+            let name = &names[number(&row["regime"]) as usize];
+            let at = numbers(&row["availability"]);
+            let found = rules.at(name, [at[0], at[1]]).unwrap();
+            let (prices, stocks, planned) = (
+                numbers(&row["prices"]),
+                numbers(&row["stocks"]),
+                numbers(&row["planned"]),
+            );
+            for i in 0..2 {
+                worst[0] = worst[0].max((found.prices[i] - prices[i]).abs());
+                worst[1] = worst[1].max((found.stocks[i] - stocks[i]).abs());
+                worst[2] = worst[2].max((found.planned[i] - planned[i]).abs());
+            }
+            worst[3] = worst[3].max((found.shipped - number(&row["shipped"])).abs());
+        }
+        let gaps = &case["difference_to_half_as_fine"];
+        for (worst, key) in worst.iter().zip(["prices", "stocks", "planned", "shipped"]) {
+            assert!(*worst <= number(&gaps[key]), "{key}: {worst}");
+        }
+    }
+}
+
 /// Nine outcomes of yields leave strong kinks, on which no knots stand: errors fall with the knots, if slowly.
 #[test]
 fn errors_shrink_with_the_knots() {
