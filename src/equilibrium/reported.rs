@@ -129,7 +129,7 @@ impl Alternative {
         &self.cases
     }
 
-    /// Prices by node, in the order of [`Equilibrium::nodes`].
+    /// Prices by node, in the order of [`Equilibrium::nodes`](super::Equilibrium::nodes).
     #[must_use]
     pub fn prices(&self) -> &[f64] {
         &self.prices
