@@ -9,7 +9,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{ComplementarityError, Outcome, Problem, Settings, Start, Workspace, solve_into};
+use super::{Outcome, Problem, Settings, Start, Workspace, solve_into};
 
 /// By how much corners are rounded at the start, in units of the sizes.
 const ROUNDED: f64 = 0.1;
@@ -132,11 +132,10 @@ impl<'a, P: Problem + ?Sized> Path<'a, P> {
         for (i, ends) in structure.row_starts().windows(2).enumerate() {
             let (l, u) = self.bounds(i);
             let own = self.f[i] * self.inverse_residual[i];
-            let free = l == f64::NEG_INFINITY && u == f64::INFINITY;
             let held = at[i] - self.centre[i];
             let z = at[i] - t * own - (1.0 - t) * held;
             let (value, slope, by) = middle(l, u, z, rounding);
-            h[i] = if free { at[i] - z } else { at[i] - value };
+            h[i] = at[i] - value;
             matrix[(i, i)] += 1.0 - slope + slope * (1.0 - t);
             for k in ends[0]..ends[1] {
                 let j = structure.columns()[k];
@@ -207,18 +206,18 @@ impl<'a, P: Problem + ?Sized> Path<'a, P> {
         settings: &Settings,
         at: &DVector<f64>,
         scratch: &mut Workspace,
-    ) -> Result<Option<Outcome>, ComplementarityError> {
+    ) -> Option<Outcome> {
         let (lower, upper) = (self.problem.lower(), self.problem.upper());
         let x: Vec<f64> = (0..self.n)
             .map(|i| (at[i] * self.variable[i]).max(lower[i]).min(upper[i]))
             .collect();
-        scratch.set_point(&x)?;
-        let outcome = solve_into(self.problem, settings, scratch, Start::Warm)?;
+        scratch.set_point(&x).ok()?;
+        let outcome = solve_into(self.problem, settings, scratch, Start::Warm).ok()?;
         if outcome.converged() {
-            return Ok(Some(outcome));
+            return Some(outcome);
         }
-        scratch.set_point(&x)?;
-        Ok(scratch.finish_undetermined(self.problem, settings))
+        scratch.set_point(&x).ok()?;
+        scratch.finish_undetermined(self.problem, settings)
     }
 }
 
@@ -279,7 +278,7 @@ impl<P: Problem + ?Sized> Path<'_, P> {
                 return None;
             }
             if at[n] >= tried {
-                if let Ok(Some(outcome)) = self.finish(settings, &at, &mut scratch) {
+                if let Some(outcome) = self.finish(settings, &at, &mut scratch) {
                     return Some(End::Solution(outcome, Box::new(scratch)));
                 }
                 let left = (1.0 - at[n]).abs();
@@ -293,7 +292,7 @@ impl<P: Problem + ?Sized> Path<'_, P> {
             return None;
         }
         if at[n] < tried
-            && let Ok(Some(outcome)) = self.finish(settings, &at, &mut scratch)
+            && let Some(outcome) = self.finish(settings, &at, &mut scratch)
         {
             return Some(End::Solution(outcome, Box::new(scratch)));
         }

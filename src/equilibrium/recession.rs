@@ -28,6 +28,9 @@ const MARGIN: f64 = 1e-9;
 type Span = (f64, f64);
 
 fn times(a: Span, b: Span) -> Span {
+    if [a.0, a.1, b.0, b.1].iter().any(|end| end.is_nan()) {
+        return (f64::NAN, f64::NAN);
+    }
     // a factor of zero wins over one without limit
     let product = |x: f64, y: f64| if x == 0.0 || y == 0.0 { 0.0 } else { x * y };
     let ends = [
@@ -177,10 +180,14 @@ impl Compiled {
             };
             let (low, high) = bounds(of);
             let (a, b) = (at(low), at(high));
-            (a.min(b), if b.is_nan() { b } else { a.max(b) })
+            if a.is_nan() || b.is_nan() {
+                (f64::NAN, f64::NAN)
+            } else {
+                (a.min(b), a.max(b))
+            }
         });
         let span = unknowns.chain(curves).fold((1.0, 1.0), times);
-        (!span.0.is_nan() && !span.1.is_nan()).then_some(span)
+        (!span.0.is_nan()).then_some(span)
     }
 
     /// The error for a direction that proves it, by its largest part in money.

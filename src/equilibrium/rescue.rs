@@ -22,8 +22,6 @@ use crate::complementarity::{
 const LARGEST: usize = 400;
 /// Most that a size may grow by at a time.
 const WIDEST: f64 = 1e8;
-/// A flow so far above the size of its node that rounding in it hides what a certificate has to show.
-const HIDES: f64 = 1e11;
 /// Rounds with the sizes of the point that was reached.
 const ROUNDS: usize = 3;
 /// Algorithms, and the factors on prices and quantities of the starting point.
@@ -136,19 +134,6 @@ impl Compiled {
         let own = self.widened(numbers, scratch.solution(), WIDEST);
         let outcome = scratch.finish_undetermined(&self.at(&own), &settings)?;
         (!self.hides(numbers, scratch.solution())).then_some((outcome, scratch))
-    }
-
-    /// Whether a point is so far out that rounding hides what its conditions leave open: goods that go round in a circle of
-    /// free routes 1e16 times over swallow a whole mine.
-    pub(super) fn hides(&self, numbers: &Numbers, x: &[f64]) -> bool {
-        let nodes = &self.assembly().nodes;
-        let starts = self.structure.row_starts();
-        nodes.iter().map(|node| node.price.index()).any(|i| {
-            let row = starts[i]..starts[i + 1];
-            let columns = &self.structure.columns()[row.clone()];
-            let mut terms = numbers.jacobian[row].iter().zip(columns);
-            terms.any(|(a, &j)| (a * x[j]).abs() > HIDES * numbers.residual[i])
-        })
     }
 
     /// Along paths from several centres. An end that is no solution may lie on the way to infinity, in a direction that

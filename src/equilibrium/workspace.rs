@@ -9,6 +9,9 @@ use super::point::Point;
 use crate::assembly::{Guard, Node, Param};
 use crate::complementarity::{self as engine, Outcome, Settings, Start, Termination};
 
+/// A flow so far above the size of its node that rounding in it hides what a certificate has to show.
+const HIDES: f64 = 1e11;
+
 /// Numbers, a point and the scratch space of one thread's solves.
 #[derive(Clone, Debug)]
 pub struct Workspace {
@@ -194,6 +197,19 @@ impl Compiled {
             place,
             residual: worst.residual,
         }
+    }
+
+    /// Whether a point is so far out that rounding hides what its conditions leave open: goods that go round in a circle of
+    /// free routes 1e16 times over swallow a whole mine.
+    pub(super) fn hides(&self, numbers: &Numbers, x: &[f64]) -> bool {
+        let nodes = &self.assembly().nodes;
+        let starts = self.structure.row_starts();
+        nodes.iter().map(|node| node.price.index()).any(|i| {
+            let row = starts[i]..starts[i + 1];
+            let columns = &self.structure.columns()[row.clone()];
+            let mut terms = numbers.jacobian[row].iter().zip(columns);
+            terms.any(|(a, &j)| (a * x[j]).abs() > HIDES * numbers.residual[i])
+        })
     }
 
     fn certificate(&self, workspace: &Workspace, outcome: &Outcome) -> Certificate {

@@ -137,7 +137,8 @@ impl Ledger {
         self.traded
     }
 
-    /// Difference between the sum over parties and benefit less cost, as a share of the value traded.
+    /// Difference between the sum over parties and benefit less cost that the residuals of the solution do not explain,
+    /// as a share of the value traded (of what rounding leaves known, where next to nothing is).
     #[must_use]
     pub fn identity_error(&self) -> f64 {
         self.identity_error

@@ -12,7 +12,8 @@ impl Equilibrium {
     ///
     /// # Errors
     /// [`LedgerError`] when the equilibrium was read back from a file, a lump sum is not a number, or the
-    /// identity fails by more than 1e-9 of the value traded.
+    /// identity fails by more than 1e-9 of the value traded, the rounding of the sums and what the residuals of the
+    /// solution are worth.
     pub fn ledger(&self) -> Result<Ledger, LedgerError> {
         let Some(solution) = &self.solution else {
             return Err(LedgerError::Detached {

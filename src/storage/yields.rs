@@ -52,29 +52,8 @@ impl Yields {
     /// [`StorageError`] without an outcome, for a value or probability that is negative or not finite, for
     /// probabilities that do not sum to 1 within 1e-9, or if nothing can ever be produced.
     pub fn discrete(mut outcomes: Vec<Outcome>) -> Result<Self, StorageError> {
-        const RULE: &str = "finite and not below 0";
-        if outcomes.is_empty() {
-            return Err(StorageError::Empty {
-                thing: "a distribution of yields",
-            });
-        }
-        for outcome in &outcomes {
-            require(outcome.value >= 0.0, "a yield", outcome.value, RULE)?;
-            let probability = outcome.probability;
-            require(
-                probability >= 0.0,
-                "the probability of a yield",
-                probability,
-                RULE,
-            )?;
-        }
-        let sum: f64 = outcomes.iter().map(|outcome| outcome.probability).sum();
-        if (sum - 1.0).abs() > 1e-9 {
-            return Err(StorageError::Probabilities {
-                thing: "the distribution of yields".into(),
-                sum,
-            });
-        }
+        let pairs = outcomes.iter().map(|o| ([o.value], o.probability));
+        check_outcomes("distribution of yields", pairs)?;
         outcomes.retain(|outcome| outcome.probability > 0.0);
         outcomes.sort_by(|a, b| a.value.total_cmp(&b.value));
         let largest = outcomes.last().map_or(0.0, |outcome| outcome.value);
@@ -166,4 +145,39 @@ impl Yields {
         let term = |outcome: &Outcome| outcome.probability * of(outcome.value);
         self.outcomes.iter().map(term).sum()
     }
+}
+
+/// Yields and probabilities that are numbers and not below zero, and probabilities that sum to one.
+pub(super) fn check_outcomes<const N: usize>(
+    thing: &str,
+    outcomes: impl Iterator<Item = ([f64; N], f64)>,
+) -> Result<(), StorageError> {
+    const RULE: &str = "finite and not below 0";
+    let mut sum = 0.0;
+    let mut count = 0;
+    for (values, probability) in outcomes {
+        for value in values {
+            require(value >= 0.0, "a yield", value, RULE)?;
+        }
+        require(
+            probability >= 0.0,
+            "the probability of a yield",
+            probability,
+            RULE,
+        )?;
+        sum += probability;
+        count += 1;
+    }
+    if count == 0 {
+        return Err(StorageError::Empty {
+            thing: "a distribution of yields",
+        });
+    }
+    if (sum - 1.0_f64).abs() > 1e-9 {
+        return Err(StorageError::Probabilities {
+            thing: format!("the {thing}"),
+            sum,
+        });
+    }
+    Ok(())
 }

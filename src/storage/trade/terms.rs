@@ -1,5 +1,6 @@
 use super::super::error::require;
 use super::super::terms::check_chain;
+use super::super::yields::check_outcomes;
 use super::super::{StorageError, Warehouse, Yields};
 use crate::curve::{Demand, Supply};
 use serde::{Deserialize, Serialize};
@@ -67,31 +68,8 @@ impl JointYields {
     /// [`StorageError`] without an outcome, for a value or probability that is negative or not finite, and for
     /// probabilities that do not sum to 1 within 1e-9.
     pub fn discrete(mut outcomes: Vec<JointOutcome>) -> Result<Self, StorageError> {
-        const RULE: &str = "finite and not below 0";
-        if outcomes.is_empty() {
-            return Err(StorageError::Empty {
-                thing: "a joint distribution of yields",
-            });
-        }
-        for outcome in &outcomes {
-            for value in outcome.values {
-                require(value >= 0.0, "a yield", value, RULE)?;
-            }
-            let probability = outcome.probability;
-            require(
-                probability >= 0.0,
-                "the probability of a yield",
-                probability,
-                RULE,
-            )?;
-        }
-        let sum: f64 = outcomes.iter().map(|outcome| outcome.probability).sum();
-        if (sum - 1.0).abs() > 1e-9 {
-            return Err(StorageError::Probabilities {
-                thing: "the joint distribution of yields".into(),
-                sum,
-            });
-        }
+        let pairs = outcomes.iter().map(|o| (o.values, o.probability));
+        check_outcomes("joint distribution of yields", pairs)?;
         outcomes.retain(|outcome| outcome.probability > 0.0);
         Ok(Self { outcomes })
     }
