@@ -72,6 +72,20 @@ def storage(given: Any) -> Iterable[float]:
     return np.column_stack([rules.price(at), rules.stock(at), rules.planned(at)]).ravel()
 
 
+def band(given: Any) -> Iterable[float]:
+    rules = pf.solve_band(record(pf.storage, given["kind"], given["terms"]), **given["band"])
+    for private, public in given["at"]:
+        found = rules.at(private, public)
+        yield from (found.price, found.bought, found.sold, found.private, found.planned)
+
+
+def trade(given: Any) -> Iterable[float]:
+    rules = pf.solve_trade(record(pf.storage, given["kind"], given["terms"]), **given["settings"])
+    for regime, availability in given["at"]:
+        found = rules.at(availability, regime)
+        yield from (*found.prices, *found.stocks, *found.planned, found.shipped)
+
+
 def policy(given: Any) -> Iterable[float]:
     policy_of({"policy": given})
     return []
@@ -163,6 +177,8 @@ ASKS: dict[str, Callable[[Any], Iterable[float]]] = {
         lead,
         horizon,
         storage,
+        band,
+        trade,
         policy,
         flows,
         dated_flows,

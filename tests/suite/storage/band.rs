@@ -127,10 +127,19 @@ fn a_band_agrees_with_an_independent_solver() {
     let rules = market().solve_band(stock, &settings).unwrap();
     let mut worst = [0.0f64; 4];
     let mut partly = 0;
+    let (mut asked, mut noted) = (Vec::new(), Vec::new());
     for row in case["answer"].as_array().unwrap() {
         let (there, public) = (number(&row["there"]), number(&row["public"]));
         let found = rules.at("always", there, public).unwrap();
         partly += i32::from(found.price == stock.buys() || found.price == stock.sells());
+        asked.push([there, public]);
+        noted.extend([
+            found.price,
+            found.bought,
+            found.sold,
+            found.private,
+            found.planned,
+        ]);
         let pairs = [
             (found.price, "price"),
             (found.bought - found.sold, "bought"),
@@ -141,6 +150,10 @@ fn a_band_agrees_with_an_independent_solver() {
             *worst = worst.max((value - number(&row[key])).abs());
         }
     }
+    let mut given = crate::parity::terms("StorageTerms", &recs(true, None));
+    given["band"] = serde_json::json!({ "buys": 0.95, "sells": 1.15, "capacity": 0.12, "private": 240, "public": 50 });
+    given["at"] = serde_json::json!(asked);
+    crate::parity::note("band", &given, Ok(noted));
     let known = &case["difference_to_half_as_fine"];
     for (worst, key) in worst.iter().zip(["price", "bought", "private", "planned"]) {
         assert!(

@@ -342,12 +342,23 @@ fn an_independent_solver_agrees() {
                 .collect(),
             transition,
         };
+        let mut given = crate::parity::terms("TradeTerms", &terms);
         let rules = solved_far(terms, 30);
+        let (mut asked, mut noted) = (Vec::new(), Vec::new());
         let mut worst = [0.0f64; 4];
         for row in case["answer"].as_array().unwrap() {
             let name = &names[number(&row["regime"]) as usize];
             let at = numbers(&row["availability"]);
             let found = rules.at(name, [at[0], at[1]]).unwrap();
+            asked.push(serde_json::json!([name, at]));
+            noted.extend(
+                found
+                    .prices
+                    .into_iter()
+                    .chain(found.stocks)
+                    .chain(found.planned),
+            );
+            noted.push(found.shipped);
             let (prices, stocks, planned) = (
                 numbers(&row["prices"]),
                 numbers(&row["stocks"]),
@@ -360,6 +371,9 @@ fn an_independent_solver_agrees() {
             }
             worst[3] = worst[3].max((found.shipped - number(&row["shipped"])).abs());
         }
+        given["settings"] = serde_json::json!({ "knots": [30, 30], "up_to": [0.7, 0.7] });
+        given["at"] = serde_json::json!(asked);
+        crate::parity::note("trade", &given, Ok(noted));
         let gaps = &case["difference_to_half_as_fine"];
         for (worst, key) in worst.iter().zip(["prices", "stocks", "planned", "shipped"]) {
             assert!(*worst <= number(&gaps[key]), "{key}: {worst}");
