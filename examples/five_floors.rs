@@ -127,9 +127,19 @@ fn main() -> Result<(), Failure> {
          stop, the home market clears by itself at 10, and the floor is not attained."
     );
 
+    let short = [
+        "free market",
+        "cheapest sell",
+        "all sell less",
+        "state buys",
+        "contract, all",
+        "contract, 8",
+    ];
+    let parties = groups.into_iter().map(|(_, parties)| parties);
+    let groups: Vec<_> = short.into_iter().zip(parties).collect();
     let frame = Frame {
         title: "One floor of 12, five ways",
-        says: "Who has what a year. Below zero: the treasury pays.",
+        says: "Who has what a year: legal minima, public buying, contracts. Below zero: the treasury pays.",
         x: "",
         y: "USD a year",
     };

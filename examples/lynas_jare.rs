@@ -383,7 +383,10 @@ fn draw(terms: &Terms, output: f64, findings: &Findings) -> Result<(), Failure> 
         let years = findings.case(WITH).map(|case| case.cost_by_year());
         years.unwrap_or(&[]).iter().rev().skip(1).rev()
     };
-    let mean = years().map(|year| (f64::from(year.fiscal_year()), year.cost().mean() / MILLION));
+    let mean: Vec<_> = years()
+        .map(|year| (f64::from(year.fiscal_year()), year.cost().mean() / MILLION))
+        .collect();
+    let ends = [mean.first(), mean.last()].map(|end| end.map_or(0.0, |point| point.0));
     let band = years().map(|year| {
         (
             year.cost().quantile_5() / MILLION,
@@ -397,10 +400,11 @@ fn draw(terms: &Terms, output: f64, findings: &Findings) -> Result<(), Failure> 
             x: "fiscal year, by the calendar year in which it ends",
             y: "$m",
         },
-        &[Line::new("mean, and where 90 % of paths lie", mean.collect()).band(band.collect())],
+        &[Line::new("mean, and where 90 % of paths lie", mean).band(band.collect())],
         &[],
     )
-    .x_years();
+    .x_years()
+    .x_range(ends[0], ends[1]);
     let path = chart::save_panels(
         "lynas_jare",
         "A floor that the buyer pays",

@@ -429,12 +429,18 @@ impl Firm {
     pub fn charts(&self) -> Result<Vec<Chart>, Failure> {
         let lines = self.findings.cases().iter().map(|case| {
             let points = case.out_of_cash_by_year().iter().enumerate();
-            Line::new(
+            let line = Line::new(
                 case.name(),
                 points
                     .map(|(year, p)| (2026.0 + year as f64, 100.0 * p))
                     .collect(),
-            )
+            );
+            // it may lie on another
+            if case.name() == "both" {
+                line.dashed()
+            } else {
+                line
+            }
         });
         let repaid = percent(self.as_debt.case(NO_MEASURE)?.out_of_cash());
         let says = format!(
