@@ -33,6 +33,7 @@ pub use contract::{
 pub use covenants::{Covenants, Cure, Remedy, Restructuring};
 pub(crate) use error::require;
 pub use error::{FinanceError, Rule};
+pub(crate) use instrument::DAY;
 pub use instrument::{
     Common, CommonTerms, Conversion, ConversionTerms, CountedAs, Dividend, EquityBefore, Exercise,
     Grant, GrantTerms, Guarantee, GuaranteeTerms, Instrument, Limit, Loan, LoanTerms, NoLoan, Note,

@@ -2,7 +2,7 @@ use super::measures;
 use super::simulate::{self, PartyRates, PathRecord};
 use super::spread::{Estimate, check_groups};
 use super::{Study, ViabilityError};
-use crate::finance::{FinanceError, Rule};
+use crate::finance::{Producer, Rule, require};
 use crate::stochastic::{PriceSource, Simulation};
 use serde::{Deserialize, Serialize};
 
@@ -68,24 +68,10 @@ impl Study {
         simulation: Simulation,
     ) -> Result<Vec<FairValues>, ViabilityError> {
         let riskless = pricing.riskless;
-        if !(riskless.is_finite() && riskless > -1.0) {
-            let thing = "riskless rate";
-            return Err(FinanceError::Value {
-                thing,
-                value: riskless,
-                rule: Rule::Above(-1.0),
-            }
-            .into());
-        }
         check_groups(&simulation)?;
         let producers = self.producers()?;
+        check_pricing(&producers, pricing)?;
         let (prepared, _) = self.prepare(&producers, historical, simulation)?;
-        for producer in &producers {
-            if producer.commodities() > pricing.source.commodities() {
-                let (needed, found) = (producer.commodities(), pricing.source.commodities());
-                return Err(ViabilityError::Commodities { needed, found });
-            }
-        }
         let rates = PartyRates {
             owners: riskless,
             sponsor: riskless,
@@ -108,5 +94,18 @@ impl Study {
             });
         }
         Ok(values)
+    }
+}
+
+/// Refuses a riskless rate that is not above -1, and a pricing source with too few prices.
+pub(super) fn check_pricing(
+    producers: &[Producer],
+    pricing: Pricing<'_>,
+) -> Result<(), ViabilityError> {
+    require("riskless rate", pricing.riskless, Rule::Above(-1.0))?;
+    let found = pricing.source.commodities();
+    match producers.iter().map(Producer::commodities).max() {
+        Some(needed) if needed > found => Err(ViabilityError::Commodities { needed, found }),
+        _ => Ok(()),
     }
 }

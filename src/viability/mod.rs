@@ -96,6 +96,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod capital_cost;
 mod control;
 mod cover;
 mod decide;
@@ -115,6 +116,7 @@ mod spread;
 mod strip;
 mod study;
 
+pub use capital_cost::{CapitalCost, DebtSizing};
 pub use control::ControlledCost;
 pub use cover::PeriodCover;
 pub use decide::GrowthDecision;

@@ -1,5 +1,6 @@
 //! A producer under uncertainty against closed forms and hand calculations.
 
+mod capital_cost;
 mod dynamic;
 mod files;
 mod input;
