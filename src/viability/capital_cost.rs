@@ -5,8 +5,8 @@ use super::observed::ObservedBlock;
 use super::spread::{Estimate, check_groups};
 use super::{Pricing, Study, ViabilityError};
 use crate::finance::{
-    Choices, DAY, DatedFlow, Irr, Producer, Rule, Timeline, Walk, dated_irr, discount_factor,
-    require,
+    Choices, DAY, DatedFlow, Irr, Producer, Rule, Timeline, Walk, dated_irr, dated_npv,
+    discount_factor, require,
 };
 use crate::stochastic::{Moments, PriceSource, Simulation, Summary};
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,10 @@ impl DebtSizing {
 ///
 /// That is the rate of Robichek and Myers (1966), whose certainty equivalents are E^Q(C_t), with the drift less the price of
 /// risk as in Brennan and Schwartz (1985). A floor takes away a part of the risk that has a price, so that k falls towards
-/// r; fixed costs are leverage and raise it. Without a price of risk k is r.
+/// r; fixed costs are leverage and raise it. Without a price of risk k is r, and where a contract ends before the costs do, so
+/// that several rates solve the equation, k is the one that moves away from r as the price of risk grows from zero: the one
+/// that no turning point of the right side parts from r. A project that loses money has a rate below r, since risk makes
+/// its losses worse.
 ///
 /// The **debt capacity** is what [`SculptingTerms::size`](crate::finance::SculptingTerms::size) lends against the quantiles of
 /// cash available, period by period under the historical measure, where gearing is no limit:
@@ -68,7 +71,8 @@ impl DebtSizing {
 pub struct CapitalCost {
     case: String,
     value: Estimate,
-    rate: Irr,
+    rate: Option<f64>,
+    rates: Irr,
     rate_error: Option<f64>,
     debt_capacity: f64,
     debt_capacity_error: f64,
@@ -85,14 +89,18 @@ impl CapitalCost {
         self.value
     }
 
-    /// Cost of capital, effective, a year, nominal. A value that is not positive, or flows that change sign more than once, may
-    /// have several rates or none.
-    pub fn rate(&self) -> &Irr {
-        &self.rate
+    /// Cost of capital, effective, a year, nominal. `None` where no rate solves the equation, or none on the branch of r.
+    pub fn rate(&self) -> Option<f64> {
+        self.rate
     }
 
-    /// Standard error of a unique rate: that of the present values at the rate less the values under the pricing measure, drawn
-    /// with the same numbers, over the slope of the present value in the rate. `None` where the rate is not unique.
+    /// All rates that solve the equation, or why there is none.
+    pub fn rates(&self) -> &Irr {
+        &self.rates
+    }
+
+    /// Standard error of the cost of capital: that of the present values at the rate less the values under the pricing measure,
+    /// drawn with the same numbers, over the slope of the present value in the rate.
     pub fn rate_error(&self) -> Option<f64> {
         self.rate_error
     }
@@ -133,19 +141,26 @@ impl Study {
                 let actual = Flows::of(&bare, prepared.grow, historical, simulation)?;
                 let priced = Flows::of(&bare, prepared.grow, pricing.source, simulation)?;
                 let values = priced.present_values(pricing.riskless);
-                let (rate, rate_error) = actual.rate_of(&values, &simulation)?;
+                let solved = actual.rate_of(&values, pricing.riskless, &simulation)?;
                 let (debt_capacity, debt_capacity_error) = actual.carry(sizing, &simulation)?;
                 Ok(CapitalCost {
                     case: case.name.clone(),
                     value: Estimate::of_finite(&simulation, &values)?,
-                    rate,
-                    rate_error,
+                    rate: solved.rate,
+                    rates: solved.rates,
+                    rate_error: solved.error,
                     debt_capacity,
                     debt_capacity_error,
                 })
             })
             .collect()
     }
+}
+
+struct Solved {
+    rate: Option<f64>,
+    rates: Irr,
+    error: Option<f64>,
 }
 
 /// Cash of a project without financing, by period, then path.
@@ -233,29 +248,49 @@ impl Flows {
         values
     }
 
-    /// The rate at which the expected flows are worth the mean of `values`, and its standard error.
+    /// The rates at which the expected flows are worth the mean of `values`; the one of them on the branch of `riskless`, and its
+    /// standard error.
     fn rate_of(
         &self,
         values: &[f64],
+        riskless: f64,
         simulation: &Simulation,
-    ) -> Result<(Irr, Option<f64>), ViabilityError> {
+    ) -> Result<Solved, ViabilityError> {
         let outlay = DatedFlow {
             years: 0.0,
             amount: -Estimate::of_finite(simulation, values)?.mean(),
         };
         let dated: Vec<DatedFlow> = std::iter::once(outlay).chain(self.expected()).collect();
-        let irr = dated_irr(&dated)?;
-        let Some(rate) = irr.unique() else {
-            return Ok((irr, None));
+        let rates = dated_irr(&dated)?;
+        // The slope of the present value is a sum of the same kind, and its zeros are where the branch ends.
+        let slopes: Vec<DatedFlow> = dated
+            .iter()
+            .map(|flow| DatedFlow {
+                years: flow.years + 1.0,
+                amount: -flow.years * flow.amount,
+            })
+            .collect();
+        let turns = dated_irr(&slopes)?;
+        let on_branch = |rate: &&f64| {
+            let (low, high) = (riskless.min(**rate), riskless.max(**rate));
+            !turns.rates().iter().any(|turn| low < *turn && *turn < high)
+        };
+        let Some(&rate) = rates.rates().iter().find(on_branch) else {
+            return Ok(Solved {
+                rate: None,
+                rates,
+                error: None,
+            });
         };
         let present = self.present_values(rate);
         let gaps: Vec<f64> = present.iter().zip(values).map(|(a, b)| a - b).collect();
-        let slope: f64 = dated
-            .iter()
-            .map(|flow| flow.years * discount_factor(rate, flow.years + 1.0) * flow.amount)
-            .sum();
+        let slope = dated_npv(rate, &slopes)?;
         let error = Estimate::over(simulation, &gaps)?.standard_error() / slope.abs();
-        Ok((irr, Some(error)))
+        Ok(Solved {
+            rate: Some(rate),
+            rates,
+            error: Some(error),
+        })
     }
 
     /// Debt capacity and its standard error.

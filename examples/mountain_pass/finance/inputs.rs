@@ -4,10 +4,10 @@ use pricefloor::data::{self, DataError, Date};
 use pricefloor::finance::{
     Build, Capital, CapitalTerms, Compounding, Conversion, ConversionTerms, CostPoint, CountedAs,
     Covenants, Coverage, Covered, Depreciation, Dividend, EndValue, Frequency, Growth, Indexation,
-    Instrument, MoneyBasis, Note, NoteTerms, Observation, Operations, OtherAssets, Payoff, Payout,
-    Preferred, PreferredTerms, PriceContract, PriceContractTerms, Product, Project, ProjectTerms,
-    Quoted, Reference, Security, Settled, Tax, TaxRelief, Timeline, TimelineTerms, UpsideShare,
-    Warrant, WarrantSettlement, WarrantTerms, WithInflation,
+    Instrument, Loan, LoanTerms, MoneyBasis, Note, NoteTerms, Observation, Operations, OtherAssets,
+    Payoff, Payout, Preferred, PreferredTerms, PriceContract, PriceContractTerms, Product, Project,
+    ProjectTerms, Quoted, Reference, Repayment, Security, Seniority, Settled, Tax, TaxRelief,
+    Timeline, TimelineTerms, UpsideShare, Warrant, WarrantSettlement, WarrantTerms, WithInflation,
 };
 use pricefloor::viability::{Case, DiscountRates, Study, StudyTerms};
 
@@ -54,6 +54,8 @@ pub struct Inputs {
     pub notes_2030: CountedAs,
     pub in_kind_converts: bool,
     pub payout: Payout,
+    /// The loan of August 2025 for heavy rare earths.
+    pub loan: bool,
     pub other_assets: f64,
     pub end_value: EndValue,
 }
@@ -126,6 +128,7 @@ impl Inputs {
             notes_2030: CountedAs::Shares,
             in_kind_converts: false,
             payout: Payout::Retain,
+            loan: false,
             other_assets: 0.0,
             end_value: EndValue::Nothing,
         })
@@ -220,6 +223,15 @@ impl Inputs {
             all.push(self.moved("years to full output", |i, x| i.grown_at = x, ends, 1.0));
         }
         Ok(all)
+    }
+
+    /// The base case with the unit cost after growth and the overhead at the low ends of their ranges.
+    pub fn favourable(&self) -> Result<Self, Failure> {
+        Ok(Self {
+            grown_cost: ranged("unit cost at 6000 t/year", 1.0)?.low,
+            overhead: ranged("SG&A carried by the oxide business", MILLION)?.low,
+            ..self.clone()
+        })
     }
 
     fn moved(&self, name: &str, set: fn(&mut Self, f64), ends: [f64; 2], scale: f64) -> Moved {
@@ -354,6 +366,9 @@ impl Inputs {
         if stake {
             securities.extend(self.stake()?);
         }
+        if self.loan {
+            securities.push(self.loan()?);
+        }
         Ok(Capital::new(CapitalTerms {
             cash: self.cash,
             cash_rate: self.treasury,
@@ -407,6 +422,24 @@ impl Inputs {
             held(Instrument::Preferred(preferred), paid),
             held(Instrument::Warrant(warrant), 0.0),
         ])
+    }
+
+    /// The unsecured loan, at a percentage point over the Treasury rate, as if made on 30 June. No source says how it is repaid or
+    /// ranks: level payments, after the notes, are judgements.
+    fn loan(&self) -> Result<Security, Failure> {
+        let principal = data::contract_term("sm_loan_principal")?.number()? * MILLION;
+        Ok(Security {
+            holder: SPONSOR.to_owned(),
+            instrument: Instrument::Loan(Loan::new(LoanTerms {
+                principal,
+                rate: self.treasury + 0.01,
+                grace: 0.0,
+                maturity: data::contract_term("sm_loan_term")?.number()?,
+                repayment: Repayment::Annuity,
+                seniority: Seniority::Subordinated,
+            })?),
+            paid: principal,
+        })
     }
 
     /// The four cases side by side.

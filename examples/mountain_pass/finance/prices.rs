@@ -49,6 +49,8 @@ pub struct Prices {
     pub base: MeanReverting,
     pub neighbours: Vec<(String, MeanReverting)>,
     pub without_early: MeanReverting,
+    /// With a log mean one standard error up.
+    pub higher: MeanReverting,
 }
 
 pub fn estimate(spot: f64) -> Result<(Prices, Table), Failure> {
@@ -112,6 +114,10 @@ pub fn estimate(spot: f64) -> Result<(Prices, Table), Failure> {
             base: fit.price(spot)?,
             neighbours: neighbours(&fit, spot)?,
             without_early,
+            higher: MeanReverting::new(MeanRevertingTerms {
+                log_mean: fit.log_mean().high(),
+                ..fit.price(spot)?.terms()
+            })?,
         },
         table,
     ))

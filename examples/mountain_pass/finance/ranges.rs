@@ -6,14 +6,16 @@ use pricefloor::viability::CaseFindings;
 
 use super::inputs::Inputs;
 use super::prices;
-use super::{Failure, NO_MEASURE, PATHS_RANGE, SEED, Table, millions, number, percent};
+use super::{Failure, NO_MEASURE, Table, millions, number, percent};
 
 /// One input after the other at the ends of its range.
-pub fn ranges(base: &Inputs, prices: &prices::Prices) -> Result<Table, Failure> {
+pub fn ranges(
+    base: &Inputs,
+    prices: &prices::Prices,
+    simulation: Simulation,
+) -> Result<Table, Failure> {
     let mut table = Table::new(
-        &format!(
-            "Over the ranges of the inputs ({PATHS_RANGE} paths each): without a measure, and with floor and stake"
-        ),
+        "Over the ranges of the inputs, on the same paths: without a measure, and with floor and stake",
         &[
             "",
             "value",
@@ -26,7 +28,6 @@ pub fn ranges(base: &Inputs, prices: &prices::Prices) -> Result<Table, Failure> 
             "extra output, t/year",
         ],
     );
-    let simulation = Simulation::new(PATHS_RANGE, SEED)?;
     let mut row = |name: &str,
                    value: String,
                    inputs: &Inputs,

@@ -129,7 +129,7 @@ fn a_floor_lowers_the_cost_of_capital_to_what_black_gives() {
     let found = found();
     for (found, share) in found.iter().zip([0.0, 0.5, 1.0]) {
         let (value, expected) = exact(0.0, share);
-        let rate = found.rate().unique().unwrap();
+        let rate = found.rate().unwrap();
         // Nets of Sobol points err less than independent paths would: a thousandth of the value, a few basis points of the rate.
         assert!(
             (found.value().mean() / value - 1.0).abs() < 1e-3,
@@ -144,10 +144,7 @@ fn a_floor_lowers_the_cost_of_capital_to_what_black_gives() {
         );
         assert!(found.rate_error().unwrap() < 5e-4);
     }
-    let rates: Vec<f64> = found
-        .iter()
-        .map(|cost| cost.rate().unique().unwrap())
-        .collect();
+    let rates: Vec<f64> = found.iter().map(|cost| cost.rate().unwrap()).collect();
     assert!(
         rates[0] > rates[1] + 0.005 && rates[1] > rates[2] + 0.005,
         "{rates:?}"
@@ -178,14 +175,14 @@ fn fixed_cost_is_leverage() {
         Simulation::with_draws(4 * 4096, draws).unwrap(),
     );
     for (found, share) in found.iter().zip([0.0, 0.5, 1.0]) {
-        let (rate, (_, expected)) = (found.rate().unique().unwrap(), exact(40.0, share));
+        let (rate, (_, expected)) = (found.rate().unwrap(), exact(40.0, share));
         assert!(
             (rate - expected).abs() < 1e-3,
             "{}: {rate} for {expected}",
             found.case()
         );
     }
-    assert!(found[0].rate().unique().unwrap() > DRIFT.exp_m1() + 0.03);
+    assert!(found[0].rate().unwrap() > DRIFT.exp_m1() + 0.03);
 }
 
 /// Misses of forty seeds in their own standard errors have a root mean square of 1, itself good to 1 / sqrt 80 = 0.11; three
@@ -199,13 +196,13 @@ fn standard_errors_are_those_of_repeated_runs() {
         let found = costs(&study, Simulation::new(2000, seed).unwrap());
         for (place, share) in [(1, 0.5), (2, 1.0)] {
             let (rate, error) = (
-                found[place].rate().unique().unwrap(),
+                found[place].rate().unwrap(),
                 found[place].rate_error().unwrap(),
             );
             misses[place - 1].push((rate - exact(0.0, share).1) / error);
         }
         let none = &found[0];
-        close(none.rate().unique().unwrap(), DRIFT.exp_m1());
+        close(none.rate().unwrap(), DRIFT.exp_m1());
         assert!(none.rate_error().unwrap() < 1e-12);
         misses[2].push((none.debt_capacity() - capacity(0.0)) / none.debt_capacity_error());
         assert_eq!(found[2].debt_capacity_error(), 0.0);
@@ -233,7 +230,7 @@ fn without_a_price_of_risk_capital_costs_the_riskless_rate() {
         .capital_costs(&source, pricing, SIZING, simulation)
         .unwrap();
     for cost in found {
-        close(cost.rate().unique().unwrap(), RISKLESS);
+        close(cost.rate().unwrap(), RISKLESS);
         assert!(cost.rate_error().unwrap() < 1e-12);
     }
 }
@@ -301,7 +298,7 @@ fn a_project_that_only_loses_has_no_rate_and_no_debt() {
     close(found[0].value().mean(), -2900.0 * annuity(0.04, 1, 5));
     assert_eq!(found[0].debt_capacity(), 0.0);
     // -3000 a year against -2900 at 4 %: both lose, and the rate of the losses is what equates them.
-    let rate = found[0].rate().unique().unwrap();
+    let rate = found[0].rate().unwrap();
     close(3000.0 * annuity(rate, 1, 5), 2900.0 * annuity(0.04, 1, 5));
     let gains = flat(70.0);
     let pricing = Pricing {
@@ -311,8 +308,53 @@ fn a_project_that_only_loses_has_no_rate_and_no_debt() {
     let found = study
         .capital_costs(&source, pricing, SIZING, simulation)
         .unwrap();
-    assert_eq!(*found[0].rate(), Irr::None(NoIrr::NoSignChange));
+    assert_eq!(found[0].rate(), None);
+    assert_eq!(*found[0].rates(), Irr::None(NoIrr::NoSignChange));
     assert_eq!(found[0].rate_error(), None);
+}
+
+/// A floor of 80 for three years on a price of 50, priced as 49, and a cost of 60: 2000 a year, then -1000, priced as -1100.
+/// 2000 a(1..3) - 1000 a(4..5) at k is 2000 a(1..3) - 1100 a(4..5) at 4 % for two rates; at 4 % its slope is
+/// -2000 (1/1.04^2 + 2/1.04^3 + 3/1.04^4) + 1000 (4/1.04^5 + 5/1.04^6) = -3295, so that it falls to the lower value above 4 %.
+#[test]
+fn of_several_rates_the_cost_of_capital_is_the_one_on_the_branch_of_the_riskless_rate() {
+    let project = ProjectTerms {
+        growth: None,
+        ..project_terms()
+    };
+    let contract = PriceContract::new(PriceContractTerms {
+        end: 3.0,
+        ..floor_terms(80.0, Coverage::Share(1.0))
+    });
+    let covered = Covered {
+        product: "oxide".into(),
+        contract: contract.unwrap(),
+    };
+    let study = study(
+        project,
+        vec![case("floor", capital(1e5, vec![]), vec![covered])],
+    );
+    let pricing = Pricing {
+        source: &flat(49.0),
+        riskless: RISKLESS,
+    };
+    let simulation = Simulation::new(10, 1).unwrap();
+    let found = study
+        .capital_costs(&flat(50.0), pricing, SIZING, simulation)
+        .unwrap();
+    let value = 2000.0 * annuity(RISKLESS, 1, 3) - 1100.0 * annuity(RISKLESS, 4, 5);
+    close(found[0].value().mean(), value);
+    let &[low, high] = found[0].rates().rates() else {
+        panic!("two rates: {:?}", found[0].rates())
+    };
+    for rate in [low, high] {
+        close(
+            2000.0 * annuity(rate, 1, 3) - 1000.0 * annuity(rate, 4, 5),
+            value,
+        );
+    }
+    assert!(low < RISKLESS && RISKLESS < high);
+    assert_eq!(found[0].rate(), Some(high));
 }
 
 #[test]
