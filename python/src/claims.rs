@@ -1,8 +1,8 @@
-//! What claims on a firm and on a price are worth: warrants, floors.
+//! What claims on a firm and on a price are worth: warrants, convertible claims, floors.
 
 use pricefloor::finance::{
-    EquityBefore, FloorPayment, Warrant, WarrantMarket, expected_excess as excess,
-    expected_floor_payment as floor_payment, floor_strip as strip,
+    Conversion, ConversionTerms, EquityBefore, FirmMarket, FloorPayment, Warrant, WarrantMarket,
+    expected_excess as excess, expected_floor_payment as floor_payment, floor_strip as strip,
 };
 use pricefloor::stochastic::{GeometricBrownian, Lognormal, MeanReverting, SchwartzSmith};
 use pyo3::prelude::*;
@@ -24,6 +24,28 @@ pub fn warrant_value(
 ) -> Result<f64, Raised> {
     let market: WarrantMarket = given("market", market)?;
     Ok(taken(&warrant)?.value_of_one(&market)?)
+}
+
+/// Value today of a claim of ``claim`` (money) due in ``years`` without a coupon, before the shares, that may be converted at
+/// ``price`` (claim a share) when it is due (Ingersoll 1977): `straight`, `option` and their `total`. ``market`` is the firm's
+/// `value`, `shares`, `rate` and `volatility`.
+#[pyfunction]
+#[pyo3(signature = (claim, *, years, price, **market))]
+pub fn convertible_value(
+    claim: f64,
+    years: f64,
+    price: f64,
+    market: Option<&Bound<'_, PyDict>>,
+) -> Result<Report, Raised> {
+    let market: FirmMarket = given("market", market)?;
+    let right = Conversion::new(ConversionTerms { price, from: 0.0 })?;
+    let value = right.value(claim, years, &market)?;
+    let values = serde_json::json!({
+        "straight": value.straight(),
+        "option": value.option(),
+        "total": value.total(),
+    });
+    Report::of("ConvertibleValue", &values)
 }
 
 /// The holder's best exercise of a :class:`Warrant` at expiry, price and dilution solved together: `price` afterwards,

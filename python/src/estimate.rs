@@ -1,8 +1,8 @@
 //! What a series of prices says of a price process.
 
 use pricefloor::stochastic::{
-    Basket, EstimationSettings, Identification, MeanReverting, PriceSeries, RegimeSwitching,
-    SchwartzSmith,
+    Basket, EstimationSettings, GeometricBrownian, Identification, MeanReverting, PriceSeries,
+    RegimeSwitching, SchwartzSmith,
 };
 use pyo3::prelude::*;
 use serde::Serialize;
@@ -52,6 +52,22 @@ pub fn fit_mean_reverting(
     let settings = EstimationSettings::new(replications, seed)?;
     let fit = attentive(py, |_| MeanReverting::estimate(&series, &settings))?;
     told("MeanRevertingFit", &fit)
+}
+
+/// Estimates a geometric Brownian price. The report has `drift` and `volatility`, each with `value`, `standard_error`, `low` and
+/// `high`. Whether the price reverts to a mean is asked of :func:`fit_mean_reverting`.
+#[pyfunction]
+#[pyo3(signature = (prices, *, spacing, averages=false))]
+pub fn fit_geometric_brownian(
+    prices: &Bound<'_, PyAny>,
+    spacing: f64,
+    averages: bool,
+) -> Result<Report, Raised> {
+    let series = series(prices, spacing, averages)?;
+    told(
+        "GeometricBrownianFit",
+        &GeometricBrownian::estimate(&series),
+    )
 }
 
 /// Estimates two factors, a passing and a lasting one, from prices at moments. Spot prices alone do not identify the

@@ -106,11 +106,13 @@ fn functions(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(band::solve_band, module)?)?;
     module.add_function(wrap_pyfunction!(choices::value_choices, module)?)?;
     module.add_function(wrap_pyfunction!(claims::warrant_value, module)?)?;
+    module.add_function(wrap_pyfunction!(claims::convertible_value, module)?)?;
     module.add_function(wrap_pyfunction!(claims::exercise_warrant, module)?)?;
     module.add_function(wrap_pyfunction!(claims::treasury_stock_shares, module)?)?;
     module.add_function(wrap_pyfunction!(claims::expected_floor_payment, module)?)?;
     module.add_function(wrap_pyfunction!(claims::expected_excess, module)?)?;
     module.add_function(wrap_pyfunction!(claims::floor_strip, module)?)?;
+    module.add_function(wrap_pyfunction!(estimate::fit_geometric_brownian, module)?)?;
     module.add_function(wrap_pyfunction!(estimate::fit_mean_reverting, module)?)?;
     module.add_function(wrap_pyfunction!(estimate::fit_schwartz_smith, module)?)?;
     module.add_function(wrap_pyfunction!(estimate::fit_regime_switching, module)?)?;

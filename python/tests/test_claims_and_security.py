@@ -27,6 +27,15 @@ def test_a_warrant_exercised() -> None:
         pf.treasury_stock_shares(pf.finance.StatedStake(shares=15.0, fraction=0.15), 20.0)
 
 
+def test_a_convertible_claim() -> None:
+    """Far in the money it is the part of the firm that its 50 shares beside 100 have; shares are worth the rest."""
+    firm = {"shares": 100.0, "rate": 0.05, "volatility": 0.3}
+    rich = pf.convertible_value(400.0, years=5.0, price=8.0, value=1e7, **firm)
+    assert rich.total == pytest.approx(1e7 / 3.0) and rich.total == rich.straight + rich.option
+    with pytest.raises(pf.InputError, match="claim"):
+        pf.convertible_value(0.0, years=5.0, price=8.0, value=1e7, **firm)
+
+
 def test_a_strip_of_floors() -> None:
     """A strip is the sum of its payments; put-call parity holds for each: E[(K - P)+] - E[(P - K)+] = K - E[P]."""
     price = pf.GeometricBrownian(spot=100.0, drift=0.03, volatility=0.25)
@@ -168,6 +177,11 @@ def test_estimates() -> None:
     assert fit.kind == "MeanRevertingFit"
     assert abs(fit.volatility["value"] - 0.3) < 4.0 * fit.volatility["standard_error"]
     assert abs(fit.reversion["value"] - 1.0) < 4.0 * fit.reversion["standard_error"]
+    walk = pf.fit_geometric_brownian(drawn, spacing=1 / 12)
+    assert walk.kind == "GeometricBrownianFit" and walk.drift["standard_error"] > 0.05
+    # monthly changes of a reverting price spread as if its volatility were sigma sqrt((1 - e^-k/12) 12 / k) = 0.96 sigma
+    assert abs(walk.volatility["value"] - 0.96 * 0.3) < 4.0 * walk.volatility["standard_error"]
+    assert pf.fit_geometric_brownian(drawn[:3], spacing=1 / 12).kind == "NotIdentified"
     short = pf.fit_schwartz_smith(drawn[:12], spacing=1 / 12)
     assert short.kind == "NotIdentified" and "12" in short.message
     assert pf.fit_regime_switching(drawn[:12], spacing=1 / 12).kind == "NotIdentified"

@@ -140,6 +140,11 @@ def warrant(given: Any) -> Iterable[float]:
     return [pf.warrant_value(pf.finance.Warrant(**given["warrant"]), **given["market"])]
 
 
+def convertible(given: Any) -> Iterable[float]:
+    value = pf.convertible_value(given["claim"], years=given["years"], price=given["price"], **given["market"])
+    return [value.straight, value.option]
+
+
 def floor_payment(given: Any) -> Iterable[float]:
     process = record(pf.stochastic, given["process"]["kind"], given["process"]["terms"])
     return [pf.expected_floor_payment(process, years=given["years"], strike=given["strike"])]
@@ -189,6 +194,7 @@ ASKS: dict[str, Callable[[Any], Iterable[float]]] = {
         curve,
         concentration,
         warrant,
+        convertible,
         floor_payment,
         american_put,
         derivatives,

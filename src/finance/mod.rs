@@ -35,12 +35,12 @@ pub(crate) use error::require;
 pub use error::{FinanceError, Rule};
 pub(crate) use instrument::DAY;
 pub use instrument::{
-    Common, CommonTerms, Conversion, ConversionTerms, CountedAs, Dividend, EquityBefore, Exercise,
-    Grant, GrantTerms, Guarantee, GuaranteeTerms, Instrument, Limit, Loan, LoanTerms, NoLoan, Note,
-    NoteTerms, Preferred, PreferredTerms, Redemption, RedemptionClaim, Repayment, Revolver,
-    RevolverTerms, RoyaltySale, RoyaltySaleTerms, Sculpted, Sculpting, SculptingTerms, Security,
-    Seniority, Settled, Stream, StreamPrice, StreamTerms, Warrant, WarrantIssue, WarrantMarket,
-    WarrantSettlement, WarrantTerms,
+    Common, CommonTerms, Conversion, ConversionTerms, ConvertibleValue, CountedAs, Dividend,
+    EquityBefore, Exercise, FirmMarket, Grant, GrantTerms, Guarantee, GuaranteeTerms, Instrument,
+    Limit, Loan, LoanTerms, NoLoan, Note, NoteTerms, Preferred, PreferredTerms, Redemption,
+    RedemptionClaim, Repayment, Revolver, RevolverTerms, RoyaltySale, RoyaltySaleTerms, Sculpted,
+    Sculpting, SculptingTerms, Security, Seniority, Settled, Stream, StreamPrice, StreamTerms,
+    Warrant, WarrantIssue, WarrantMarket, WarrantSettlement, WarrantTerms,
 };
 pub use irr::{DatedFlow, Irr, ModifiedRates, NoIrr, dated_irr, dated_npv, irr, modified_irr, npv};
 pub use project::{

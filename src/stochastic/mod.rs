@@ -50,8 +50,9 @@ pub use brownian::{GeometricBrownian, GeometricBrownianTerms};
 pub use diffusion::Diffusion;
 pub use error::StochasticError;
 pub use estimate::{
-    BasketFit, Estimate, EstimationSettings, Identification, MeanRevertingFit, NotIdentified,
-    PriceSeries, RegimeFit, RegimeSwitchingFit, Sampling, SchwartzSmithFit,
+    BasketFit, Estimate, EstimationSettings, GeometricBrownianFit, Identification,
+    MeanRevertingFit, NotIdentified, PriceSeries, RegimeFit, RegimeSwitchingFit, Sampling,
+    SchwartzSmithFit,
 };
 pub use grid::TimeGrid;
 pub(crate) use hermite::gauss_hermite;

@@ -1,19 +1,21 @@
-//! The closed form of a floor strip as a control for the simulated cost of the real contract.
+//! The closed form of a strip of options as a control for the simulated cost of the real contract.
 
 use super::observed::ObservedBlock;
 use super::spread::{Estimate, check_groups};
 use super::{Study, ViabilityError};
 use crate::finance::{
-    Choices, FloorPayment, MoneyBasis, Payoff, PriceContract, Producer, Walk, discount_factor,
-    floor_strip,
+    Choices, MoneyBasis, OptionError, Payoff, PriceContract, Producer, Walk, discount_factor,
+    expected_excess, expected_floor_payment,
 };
 use crate::stochastic::{Lognormal, Moments, PriceSource, Simulation};
 use serde::{Deserialize, Serialize};
 
-/// The expected cost of a case's contracts, with the strip of puts that stands beside them as its control variate.
+/// The expected cost of a case's contract, with the strip of options that stands beside it as its control variate.
 ///
-/// The strip is the floor on the planned volume, settled on the price at each period's end, without cap, limit or
-/// default. It has a closed form; the real contract (averages, actual output, limits, default) does not equal it.
+/// The strip is the contract on the planned volume, settled on the price at each period's end, without yearly cap, limit or
+/// default: a put at the floor; a put less a call at the strike of a two-sided contract; a put at the floor less a call at
+/// the cap of a collar; less the upside share of a call at its threshold. It has a closed form; the real contract (averages,
+/// actual output, limits, default) does not equal it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ControlledCost {
@@ -55,7 +57,8 @@ impl Study {
     /// The expected cost of the contracts of `case` with the strip as control.
     ///
     /// # Errors
-    /// [`ViabilityError::NoFloor`] unless the case has exactly one contract, a floor; otherwise as [`Study::run`].
+    /// [`ViabilityError::NoStrip`] unless the case has exactly one contract, with positive strikes; otherwise as
+    /// [`Study::run`].
     pub fn expected_cost_with_control<S: PriceSource + Lognormal>(
         &self,
         case: &str,
@@ -64,10 +67,10 @@ impl Study {
     ) -> Result<ControlledCost, ViabilityError> {
         check_groups(&simulation)?;
         let producer = self.producer(case)?;
-        let no_floor = || ViabilityError::NoFloor {
+        let no_strip = || ViabilityError::NoStrip {
             case: case.to_owned(),
         };
-        let (product, contract) = producer.only_contract().ok_or_else(no_floor)?;
+        let (product, contract) = producer.only_contract().ok_or_else(no_strip)?;
         let producers = [producer.clone()];
         let mut alone = self.terms().clone();
         alone.cases.retain(|other| other.name == case);
@@ -83,7 +86,7 @@ impl Study {
             prepared.grow,
             self.terms().rates.sponsor,
         )
-        .ok_or_else(no_floor)?;
+        .ok_or_else(no_strip)?;
         let timeline = producer.project().terms().timeline;
         let last = timeline.observations() - 1;
         let choices = Choices {
@@ -108,7 +111,8 @@ impl Study {
                         let time = payment.period * timeline.observations() + last;
                         let row = block.row(time, strip.commodity);
                         let price = row.map_or(f64::NAN, |row| row[path]);
-                        payment.weight * (payment.strike - price).max(0.0)
+                        payment.put * (payment.strike - price).max(0.0)
+                            + payment.call * (price - payment.strike).max(0.0)
                     });
                     strips.push(payments.sum());
                 }
@@ -125,7 +129,7 @@ impl Study {
             .flat_map(|(_, strips)| strips)
             .copied()
             .collect();
-        let exact = floor_strip(source, &strip.closed_form(timeline.period_years()))?;
+        let exact = strip.closed_form(source, timeline.period_years())?;
         // Pairs and nets enter by their means, which are independent of each other.
         Ok(combine(
             &simulation.group_means(&costs)?,
@@ -168,12 +172,15 @@ struct Strip {
     payments: Vec<StripPayment>,
 }
 
+/// A put and a call at one strike.
 struct StripPayment {
     period: usize,
     /// Strike on the price as the source gives it.
     strike: f64,
-    /// Discount factor x volume x what turns the price into the reference.
-    weight: f64,
+    /// Discount factor x volume x what turns the price into the reference, for the put; negative where the producer pays.
+    put: f64,
+    /// The same for the call.
+    call: f64,
 }
 
 impl Strip {
@@ -184,8 +191,11 @@ impl Strip {
         grow: bool,
         rate: f64,
     ) -> Option<Self> {
-        let Payoff::Floor { strike } = contract.terms().payoff else {
-            return None;
+        // Strike, puts and calls for a unit of the reference.
+        let options: &[[f64; 3]] = match contract.terms().payoff {
+            Payoff::Floor { strike } => &[[strike, 1.0, 0.0]],
+            Payoff::TwoSided { strike } => &[[strike, 1.0, -1.0]],
+            Payoff::Collar { floor, cap } => &[[floor, 1.0, 0.0], [cap, 0.0, -1.0]],
         };
         let plan = producer.planned_output(grow);
         let terms = producer.project().terms();
@@ -205,15 +215,25 @@ impl Strip {
             } else {
                 1.0
             };
+            let due = factors[period] * contract.planned_volume(&facts);
             let factor = contract.reference_factor(&facts) * basis;
-            let strike = strike * contract.strike_level(&facts);
-            let weight = factors[period] * contract.planned_volume(&facts) * factor;
-            if weight > 0.0 {
-                payments.push(StripPayment {
-                    period,
-                    strike: strike / factor,
-                    weight,
-                });
+            let mut pays = |factor: f64, [strike, put, call]: [f64; 3]| {
+                let weight = due * factor;
+                if weight > 0.0 {
+                    payments.push(StripPayment {
+                        period,
+                        strike: strike / factor,
+                        put: weight * put,
+                        call: weight * call,
+                    });
+                }
+            };
+            let level = contract.strike_level(&facts);
+            for [strike, put, call] in options {
+                pays(factor, [strike * level, *put, *call]);
+            }
+            if let Some([share, threshold, factor]) = contract.upside_terms(&facts) {
+                pays(factor * basis, [threshold, 0.0, -share]);
             }
         }
         let usable = payments
@@ -226,15 +246,13 @@ impl Strip {
         })
     }
 
-    fn closed_form(&self, period_years: f64) -> Vec<FloorPayment> {
-        self.payments
-            .iter()
-            .map(|payment| FloorPayment {
-                time: (payment.period + 1) as f64 * period_years,
-                volume: 1.0,
-                strike: payment.strike,
-                discount_factor: payment.weight,
-            })
-            .collect()
+    fn closed_form(&self, source: &dyn Lognormal, period_years: f64) -> Result<f64, OptionError> {
+        let mut value = 0.0;
+        for payment in &self.payments {
+            let price = source.log_marginal((payment.period + 1) as f64 * period_years);
+            value += payment.put * expected_floor_payment(price, payment.strike)?
+                + payment.call * expected_excess(price, payment.strike)?;
+        }
+        Ok(value)
     }
 }

@@ -66,14 +66,14 @@ pub enum ViabilityError {
         /// Prices that the project has.
         found: usize,
     },
-    /// A contract that the closed form of a floor does not describe.
-    #[error("case \"{case}\" has no floor that a strip of puts could stand beside")]
-    NoFloor {
+    /// Contracts that no strip of options describes: none, several, or one without a positive strike.
+    #[error("case \"{case}\" has no contract that a strip of options could stand beside")]
+    NoStrip {
         /// The case.
         case: String,
     },
     /// The closed form itself.
-    #[error("the strip of floors could not be valued")]
+    #[error("the strip of options could not be valued")]
     Strip(#[from] crate::finance::OptionError),
     /// An operation without a state.
     #[error("an operation needs at least one state")]

@@ -414,6 +414,52 @@ fn revolver_is_drawn_and_repaid() {
     balanced(&firm, &flow);
 }
 
+/// A loan of 2000 at 10 % in four parts, and a revolver that is free until drawn. Price 75 leaves 1000 - 700 = 300; price 66 earns
+/// 100 of 650, so that 250 are missing. They are drawn, unless the cover of 100 / 650 breaks a covenant: then the revolver
+/// is closed, and the owners pay the 250 or the firm is out of cash.
+#[test]
+fn a_broken_covenant_closes_the_revolver() {
+    let outcome = |minimum: Option<f64>, cure: Option<Cure>| {
+        let revolver = Revolver::new(RevolverTerms {
+            limit: 1000.0,
+            rate: 0.1,
+            fee: 0.0,
+            until: 9.0,
+        });
+        let capital = CapitalTerms {
+            securities: vec![
+                loan(2000.0, 0.1, 4.0),
+                security(Instrument::Revolver(revolver.unwrap())),
+            ],
+            covenants: Covenants {
+                minimum,
+                cure,
+                ..Covenants::default()
+            },
+            ..capital_terms(0.0)
+        };
+        let firm = producer(plant(2), capital, &[]);
+        let flow = firm.cash_flow(&[75.0, 66.0], false).unwrap();
+        balanced(&firm, &flow);
+        let last = &flow.periods()[1];
+        (flow.outcome(), last.drawn(), last.cure())
+    };
+    // At the end the loan is still owed 1000, for which the estate of salvage is too little.
+    assert_eq!(outcome(None, None), (Outcome::InsolventAtEnd, 250.0, 0.0));
+    assert_eq!(
+        outcome(Some(0.5), None),
+        (Outcome::RanOutOfCash { period: 1 }, 0.0, 0.0)
+    );
+    let cure = Cure {
+        times: 1,
+        most: 250.0,
+    };
+    assert_eq!(
+        outcome(Some(0.5), Some(cure)),
+        (Outcome::InsolventAtEnd, 0.0, 250.0)
+    );
+}
+
 /// A fifth of 100 units at a quarter of the price 80 takes 20 x 60 = 1200; 50 units in all at a fixed 10 take 30 x 70 of a
 /// share of 30 %, then the last 20 x 70; a royalty of 2 % from year 2 on takes 160.
 #[test]

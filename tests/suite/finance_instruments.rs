@@ -3,9 +3,9 @@
 
 use pricefloor::finance::{
     CapTable, Common, CommonTerms, Compounding, Conversion, ConversionTerms, CountBasis, CountedAs,
-    Dividend, EquityBefore, FinanceError, Holding, Note, NoteTerms, Preferred, PreferredTerms,
-    Redemption, RedemptionClaim, Settled, StatedStake, Warrant, WarrantIssue, WarrantMarket,
-    WarrantSettlement, WarrantTerms,
+    Dividend, EquityBefore, FinanceError, FirmMarket, Holding, Note, NoteTerms, Preferred,
+    PreferredTerms, Redemption, RedemptionClaim, Settled, StatedStake, Warrant, WarrantIssue,
+    WarrantMarket, WarrantSettlement, WarrantTerms,
 };
 use serde_json::Value;
 
@@ -245,6 +245,105 @@ fn warrants_before_expiry() {
         }),
         Err(FinanceError::Value { .. })
     ));
+}
+
+/// The payoffs min(V, claim) and max(c V - claim, 0) under the lognormal density, by quadrature with 30 digits (mpmath). The
+/// shares have what the claim leaves, which is never negative; far in the money the claim is the part c of the firm, and
+/// far below the claim it is the firm.
+#[test]
+fn convertible_claims_before_they_are_due() {
+    let firm = |value, shares, rate, volatility| FirmMarket {
+        value,
+        shares,
+        rate,
+        volatility,
+    };
+    let right = |price| Conversion::new(ConversionTerms { price, from: 1.0 }).unwrap();
+    for (price, years, firm, straight, option) in [
+        (
+            8.0,
+            5.0,
+            firm(1000.0, 100.0, 0.05, 0.3),
+            305.550605890731,
+            96.0175550771496,
+        ),
+        (
+            2.0,
+            10.0,
+            firm(500.0, 300.0, 0.03, 0.6),
+            129.425667173733,
+            117.455538641067,
+        ),
+        (
+            8.0,
+            1.0,
+            firm(3000.0, 100.0, 0.0, 0.2),
+            400.0,
+            600.000058487675,
+        ),
+    ] {
+        let value = right(price).value(400.0, years, &firm).unwrap();
+        assert!(
+            (value.straight() / straight - 1.0).abs() < 1e-12,
+            "{value:?}"
+        );
+        assert!((value.option() / option - 1.0).abs() < 1e-12, "{value:?}");
+        let terms = serde_json::json!({
+            "price": price, "from": 1.0, "claim": 400.0, "years": years, "market": firm,
+        });
+        let found = vec![value.straight(), value.option()];
+        crate::parity::note("convertible", &terms, Ok(found));
+    }
+    for value in [1e-3, 10.0, 400.0, 1200.0, 1e4, 1e7] {
+        let market = firm(value, 100.0, 0.04, 0.4);
+        let found = right(8.0).value(400.0, 3.0, &market).unwrap();
+        assert!(found.option() >= 0.0 && found.total() <= value, "{found:?}");
+        assert!(
+            found.total() >= (value / 3.0).min(value) - 1e-9,
+            "{found:?}"
+        );
+    }
+    let rich = right(8.0).value(400.0, 3.0, &firm(1e7, 100.0, 0.04, 0.4));
+    assert!((rich.unwrap().total() / (1e7 / 3.0) - 1.0).abs() < 1e-12);
+    let poor = right(8.0).value(400.0, 3.0, &firm(1e-3, 100.0, 0.04, 0.4));
+    assert!((poor.unwrap().total() / 1e-3 - 1.0).abs() < 1e-12);
+}
+
+#[test]
+fn ill_posed_convertible_claims_are_refused() {
+    let right = Conversion::new(ConversionTerms {
+        price: 8.0,
+        from: 1.0,
+    })
+    .unwrap();
+    let market = FirmMarket {
+        value: 1000.0,
+        shares: 100.0,
+        rate: 0.05,
+        volatility: 0.3,
+    };
+    let refused =
+        |claim, years, market| right.value(claim, years, &market).unwrap_err().to_string();
+    let broken = FirmMarket {
+        volatility: -0.3,
+        ..market
+    };
+    let no_shares = FirmMarket {
+        shares: 0.0,
+        ..market
+    };
+    let messages = [
+        refused(0.0, 5.0, market),
+        refused(400.0, 0.5, market),
+        refused(400.0, 5.0, no_shares),
+        refused(400.0, 5.0, broken),
+    ];
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    claim is 0, but it must be finite and above 0
+    first conversion date is 1, but it must be finite and at most 0.5
+    shares outstanding is 0, but it must be finite and above 0
+    the value of a convertible claim could not be worked out
+    ");
 }
 
 /// 400 x 1.0175^40 = 800.6 after ten years; 13.3 m shares without the dividends in kind, 26.7 m with them.

@@ -168,6 +168,16 @@ impl PriceContract {
         }
     }
 
+    /// Share, threshold and the reference for a benchmark of one, where an upside share runs in the period.
+    pub(crate) fn upside_terms(&self, period: &ContractPeriod) -> Option<[f64; 3]> {
+        let upside = self.terms().upside?;
+        let from = upside.from?;
+        (period.start + 0.5 / 365.25 >= from).then(|| {
+            let threshold = upside.threshold * self.level(upside.indexation, period);
+            [upside.share, threshold, upside.reference.factor_of(period)]
+        })
+    }
+
     /// Part of the period in which the contract runs.
     fn covered(&self, period: &ContractPeriod) -> f64 {
         let (start, end) = (self.terms().start, self.terms().end);

@@ -13,7 +13,7 @@ mod stream;
 mod warrant;
 
 pub use common::{Common, CommonTerms};
-pub use convertible::{Conversion, ConversionTerms};
+pub use convertible::{Conversion, ConversionTerms, ConvertibleValue, FirmMarket};
 pub use grant::{Grant, GrantTerms};
 pub use guarantee::{Guarantee, GuaranteeTerms};
 pub use loan::{Loan, LoanTerms, Repayment, Seniority};

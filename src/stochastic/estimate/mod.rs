@@ -2,6 +2,7 @@
 
 mod averaged;
 mod basket;
+mod brownian;
 mod fit;
 mod maximise;
 mod mean_reverting;
@@ -11,6 +12,7 @@ mod search;
 mod series;
 
 pub use basket::BasketFit;
+pub use brownian::GeometricBrownianFit;
 pub use fit::{Estimate, EstimationSettings, Identification, NotIdentified};
 pub use mean_reverting::MeanRevertingFit;
 pub use regimes::{RegimeFit, RegimeSwitchingFit};

@@ -43,7 +43,7 @@ fn bad_studies_are_typed_errors_and_files_are_checked() {
     let error = study
         .expected_cost_with_control("a", &flat(50.0), simulation)
         .unwrap_err();
-    assert!(matches!(error, ViabilityError::NoFloor { .. }));
+    assert!(matches!(error, ViabilityError::NoStrip { .. }));
     let mut second = project_terms();
     second.products.push(Product {
         name: "metal".into(),

@@ -14,7 +14,7 @@ pub use pricefloor::finance::{
     Instrument, Irr, MoneyBasis, NoIrr, Note, NoteTerms, Observation, Operations, OtherAssets,
     Payoff, Payout, Preferred, PreferredTerms, PriceContract, PriceContractTerms, Product, Project,
     ProjectTerms, Quoted, Reference, Security, Settled, Tax, TaxRelief, Timeline, TimelineTerms,
-    Warrant, WarrantSettlement, WarrantTerms,
+    UpsideShare, Warrant, WarrantSettlement, WarrantTerms,
 };
 pub use pricefloor::stochastic::{Draws, Lognormal, MeanReverting, MeanRevertingTerms, Simulation};
 pub use pricefloor::viability::{

@@ -99,6 +99,95 @@ fn the_strip_is_a_control_for_the_real_contract() {
     );
 }
 
+fn normal_cdf(x: f64) -> f64 {
+    Normal::new(0.0, 1.0).unwrap().cdf(x)
+}
+
+/// A year's 100 units, deemed and settled on the price at its end, so that the contract is the strip. With e^(m + v/2) the mean and v
+/// the log variance of the price, a put is K Phi(d) - e^(m + v/2) Phi(d - sqrt v), d = (ln K - m) / sqrt v, and a call is the put
+/// plus the mean less K: a two-sided contract is K less the mean, a collar a put less a call, and 30 % above 65 takes 0.3 of a
+/// call.
+#[test]
+fn collars_and_upside_shares_are_strips_of_options() {
+    let source = price(60.0, 0.3);
+    let deemed = Coverage::Deemed { per_year: 100.0 };
+    let share = UpsideShare {
+        share: 0.3,
+        threshold: 65.0,
+        reference: floor_terms(1.0, deemed).reference,
+        yearly_cap: None,
+        from: Some(0.0),
+        indexation: Indexation::Fixed,
+    };
+    let put = |strike: f64, years: f64| {
+        let decay = (-0.5 * years).exp();
+        // Of a log price that starts at the logarithm of its long-run mean.
+        let (mean, variance) = (60f64.ln(), 0.09 * (1.0 - decay * decay));
+        let (d, v) = ((strike.ln() - mean) / variance.sqrt(), variance.sqrt());
+        let average = (mean + 0.5 * variance).exp();
+        let value = strike * normal_cdf(d) - average * normal_cdf(d - v);
+        (value, value + average - strike)
+    };
+    let floor = Payoff::Floor { strike: 55.0 };
+    let two_sided = Payoff::TwoSided { strike: 62.0 };
+    let collar = Payoff::Collar {
+        floor: 55.0,
+        cap: 70.0,
+    };
+    let unit = |payoff, years| match payoff {
+        Payoff::Floor { strike } => put(strike, years).0 - 0.3 * put(65.0, years).1,
+        Payoff::TwoSided { strike } => put(strike, years).0 - put(strike, years).1,
+        Payoff::Collar { floor, cap } => put(floor, years).0 - put(cap, years).1,
+        _ => panic!(),
+    };
+    let project = ProjectTerms {
+        growth: None,
+        ..project_terms()
+    };
+    for (payoff, upside) in [(floor, Some(share)), (two_sided, None), (collar, None)] {
+        let found = |observed, points| {
+            let mut terms = PriceContractTerms {
+                payoff,
+                upside,
+                ..floor_terms(1.0, deemed)
+            };
+            terms.reference.observed = observed;
+            let contract = Covered {
+                product: "oxide".into(),
+                contract: PriceContract::new(terms).unwrap(),
+            };
+            let project = ProjectTerms {
+                timeline: timeline(Frequency::Yearly, 5, points),
+                ..project.clone()
+            };
+            let study = study(
+                project,
+                vec![case("only", capital(1e6, vec![]), vec![contract])],
+            );
+            study
+                .expected_cost_with_control("only", &source, Simulation::new(4000, 8).unwrap())
+                .unwrap()
+        };
+        let exact: f64 = (1..=5)
+            .map(|t| 100.0 * unit(payoff, f64::from(t)) * 1.04f64.powi(-t))
+            .sum();
+        let spot = found(Observation::PeriodEnd, 1);
+        close(spot.strip(), exact);
+        close(spot.controlled().mean(), exact);
+        close(spot.weight(), 1.0);
+        assert!(spot.plain().standard_error() > 1.0);
+        assert!(spot.controlled().standard_error() < 1e-9);
+        // Settled on the average of four quarters it is not the strip, which still takes most of the noise out.
+        let average = found(Observation::PeriodAverage, 4);
+        let (plain, controlled) = (average.plain(), average.controlled());
+        assert!(
+            controlled.standard_error() < 0.5 * plain.standard_error(),
+            "{plain} {controlled}"
+        );
+        assert!((plain.mean() - controlled.mean()).abs() < 3.0 * plain.standard_error());
+    }
+}
+
 #[cfg(feature = "parallel")]
 #[test]
 fn the_same_bytes_on_one_thread_and_on_two() {
