@@ -49,7 +49,7 @@ pub use project::{
     Product, Project, ProjectTerms, Receipts, Tax, TaxCredit, TaxRelief, Timeline, TimelineTerms,
     WorkingCapital,
 };
-pub(crate) use project::{Choices, ExerciseRule, Observed, STATE, Walk};
+pub(crate) use project::{Choices, ExerciseRule, Observed, STATE, Unlevered, Walk};
 pub(crate) use rates::discount_factor;
 pub use rates::{Compounding, WithInflation};
 pub use waterfall::{Estate, ShareOut, Standing};

@@ -4,10 +4,10 @@
 use super::observed::ObservedBlock;
 use super::{Estimate, ViabilityError};
 use crate::finance::{
-    Choices, DatedFlow, ExerciseRule, Instrument, Irr, Producer, STATE, Walk, dated_irr,
+    Choices, DatedFlow, ExerciseRule, Instrument, Irr, Producer, STATE, Unlevered, Walk, dated_irr,
     discount_factor,
 };
-use crate::stochastic::{PriceSource, Simulation};
+use crate::stochastic::{PATHS, PriceSource, Simulation};
 use nalgebra::{SMatrix, SVector};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,17 @@ pub struct GrowthDecision {
 }
 
 impl GrowthDecision {
+    /// That of a project without an expansion, of this value.
+    pub(super) fn without_expansion(staying: Estimate) -> Self {
+        Self {
+            staying,
+            growing: None,
+            gain: None,
+            irr: None,
+            taken: false,
+        }
+    }
+
     /// Expected net present value of the project without growth, in money of the start, at the project's rate.
     pub fn staying(&self) -> Estimate {
         self.staying
@@ -57,53 +68,86 @@ impl GrowthDecision {
     }
 }
 
-/// Compares the two plans on every path.
+/// A project by itself, whose net present value is wanted on every path.
+pub(super) struct Valued {
+    bare: Producer,
+    /// Discount factors at the end of each period.
+    factors: Vec<f64>,
+}
+
+impl Valued {
+    /// The project of a producer, at `rate`.
+    pub fn new(producer: &Producer, rate: f64) -> Result<Self, ViabilityError> {
+        let bare = producer.unlevered()?;
+        let timeline = bare.project().terms().timeline;
+        let factors = (0..timeline.periods())
+            .map(|index| discount_factor(rate, timeline.end(index)))
+            .collect();
+        Ok(Self { bare, factors })
+    }
+
+    /// What is used for every block.
+    pub fn workspace(&self) -> Unlevered {
+        Unlevered::new(&self.bare)
+    }
+
+    /// Net present values of all paths of a block; free cash of each period, and what is left at the end, are shown to `each`.
+    pub fn block(
+        &self,
+        workspace: &mut Unlevered,
+        observed: &ObservedBlock,
+        grow: bool,
+        mut each: impl FnMut(usize, &[f64; PATHS]),
+    ) -> [f64; PATHS] {
+        let mut values = [0.0; PATHS];
+        let mut count = |factor: f64, cash: &[f64; PATHS]| {
+            for (value, cash) in values.iter_mut().zip(cash) {
+                *value += factor * cash;
+            }
+        };
+        let plant = self
+            .bare
+            .walk_block(workspace, grow, observed.rows(), |index, free| {
+                count(self.factors[index], free);
+                each(index, free);
+            });
+        if let Some(factor) = self.factors.last() {
+            count(*factor, &plant);
+        }
+        each(self.factors.len(), &plant);
+        values
+    }
+}
+
+/// Compares the two plans of a project with an expansion on every path.
 pub(super) fn growth(
     producer: &Producer,
     rate: f64,
     source: &dyn PriceSource,
     simulation: Simulation,
 ) -> Result<GrowthDecision, ViabilityError> {
-    let bare = producer.unlevered()?;
-    let timeline = bare.project().terms().timeline;
-    let grows = bare.project().terms().growth.is_some();
-    let factors: Vec<f64> = (0..timeline.periods())
-        .map(|index| discount_factor(rate, timeline.end(index)))
-        .collect();
-    let plans: &[bool] = if grows { &[false, true] } else { &[false] };
+    let valued = Valued::new(producer, rate)?;
+    let timeline = producer.project().terms().timeline;
+    let periods = timeline.periods();
     let blocks = simulation.run(
         source,
-        &bare.grid()?,
-        || (Walk::new(&bare), ObservedBlock::default()),
-        |(walk, observed), block| {
-            observed.see(&bare, &block);
-            let mut values = [Vec::new(), Vec::new()];
-            let mut flows = vec![0.0; factors.len() + 1];
-            for path in 0..block.live() {
-                for (plan, &grow) in plans.iter().enumerate() {
-                    let (mut value, mut index) = (0.0, 0);
-                    let sign = if grow { 1.0 } else { -1.0 };
-                    let choices = Choices {
-                        grow,
-                        exercise: &[],
-                    };
-                    let ending = bare.walk(walk, choices, observed.on(path), |_, flow| {
-                        value += factors[index] * flow.free_cash();
-                        flows[index] += sign * flow.free_cash();
-                        index += 1;
-                    });
-                    if let Some(factor) = factors.last() {
-                        value += factor * ending.plant;
-                    }
-                    flows[factors.len()] += sign * ending.plant;
-                    values[plan].push(value);
-                }
-            }
+        &producer.grid()?,
+        || (valued.workspace(), ObservedBlock::default()),
+        |(workspace, observed), block| {
+            observed.see(producer, &block);
+            let live = block.live();
+            let mut flows = vec![0.0; periods + 1];
+            let values = [(false, -1.0), (true, 1.0)].map(|(grow, sign)| {
+                let values = valued.block(workspace, observed, grow, |index, cash| {
+                    flows[index] += sign * cash[..live].iter().sum::<f64>();
+                });
+                values[..live].to_vec()
+            });
             (values, flows)
         },
     )?;
     let mut values: [Vec<f64>; 2] = Default::default();
-    let mut flows = vec![0.0; factors.len() + 1];
+    let mut flows = vec![0.0; periods + 1];
     for (block_values, block_flows) in &blocks {
         for (values, block) in values.iter_mut().zip(block_values) {
             values.extend_from_slice(block);
@@ -121,21 +165,12 @@ pub(super) fn growth(
         .collect();
     let estimate = |values: &[f64]| Estimate::over(&simulation, values);
     let (staying, growing, gain) = (estimate(staying)?, estimate(growing)?, estimate(&gain)?);
-    if !grows {
-        return Ok(GrowthDecision {
-            staying,
-            growing: None,
-            gain: None,
-            irr: None,
-            taken: false,
-        });
-    }
     let paths = simulation.paths() as f64;
     let dated: Vec<DatedFlow> = flows
         .iter()
         .enumerate()
         .map(|(index, sum)| DatedFlow {
-            years: timeline.end(index.min(factors.len() - 1)),
+            years: timeline.end(index.min(periods - 1)),
             amount: sum / paths,
         })
         .collect();

@@ -1,7 +1,7 @@
 use super::cover::{self, PeriodCover};
-use super::decide::{self, GrowthDecision};
+use super::decide::{self, GrowthDecision, Valued};
 use super::joint::JointQuarters;
-use super::measures::{self, MeasureCost};
+use super::measures::{self, Measure, MeasureCost};
 use super::simulate::{self, PartyRates, PathRecord, Paths, Prepared};
 use super::spread::{Estimate, Spread, check_groups, correlation};
 use super::{Study, ViabilityError};
@@ -270,10 +270,23 @@ impl Study {
             owners: rates.owners,
             sponsor: rates.sponsor,
         };
-        let (prepared, growth) = self.prepare(&producers, source, simulation)?;
+        let (mut prepared, mut growth) = self.prepare(&producers, source, simulation)?;
+        for place in 0..growth.len() {
+            if growth[place].is_none() && self.twin(place).is_none() {
+                prepared[place].valued = Some(Valued::new(&producers[place], rates.project)?);
+            }
+        }
         let paths = simulate::run(&prepared, parties, source, simulation)?;
         let mut cases = Vec::with_capacity(producers.len());
-        for (place, growth) in growth.into_iter().enumerate() {
+        for place in 0..producers.len() {
+            let twin = self.twin(place).unwrap_or(place);
+            let growth = match growth[place].take() {
+                Some(growth) => growth,
+                None => {
+                    let values = &paths.projects[twin];
+                    GrowthDecision::without_expansion(Estimate::over(&simulation, values)?)
+                }
+            };
             cases.push(self.case_findings(place, &prepared[place], growth, &paths, &simulation)?);
         }
         Ok(Findings {
@@ -282,40 +295,48 @@ impl Study {
         })
     }
 
-    /// Takes the decisions of every case.
+    /// The first case, before the one at `place`, that has the same contracts: the project by itself is the same in both.
+    fn twin(&self, place: usize) -> Option<usize> {
+        let contracts = |place: usize| &self.terms().cases[place].contracts;
+        (0..place).find(|&other| contracts(other) == contracts(place))
+    }
+
+    /// Takes the decisions of every case; there is none to take without an expansion.
     pub(super) fn prepare<'a>(
         &self,
         producers: &'a [Producer],
         source: &dyn PriceSource,
         simulation: Simulation,
-    ) -> Result<(Vec<Prepared<'a>>, Vec<GrowthDecision>), ViabilityError> {
+    ) -> Result<(Vec<Prepared<'a>>, Vec<Option<GrowthDecision>>), ViabilityError> {
         let rates = self.terms().rates;
-        let (mut prepared, mut decisions) = (Vec::new(), Vec::<GrowthDecision>::new());
+        let (mut prepared, mut decisions) = (Vec::new(), Vec::<Option<GrowthDecision>>::new());
         for (place, producer) in producers.iter().enumerate() {
             if producer.commodities() > source.commodities() {
                 let (needed, found) = (producer.commodities(), source.commodities());
                 return Err(ViabilityError::Commodities { needed, found });
             }
-            // The decision looks at project and contracts alone, so cases that share them share it.
-            let contracts = |place: usize| &self.terms().cases[place].contracts;
-            let twin = (0..place).find(|&other| contracts(other) == contracts(place));
-            let decision = match twin.and_then(|twin| decisions.get(twin)) {
-                Some(decision) => decision.clone(),
-                None => decide::growth(producer, rates.project, source, simulation)?,
+            let decision = if producer.project().terms().growth.is_none() {
+                None
+            } else if let Some(twin) = self.twin(place) {
+                decisions[twin].clone()
+            } else {
+                let rate = rates.project;
+                Some(decide::growth(producer, rate, source, simulation)?)
             };
-            let grow = decision.taken();
+            let grow = decision.as_ref().is_some_and(GrowthDecision::taken);
             let rules = decide::exercise(producer, rates.owners, grow, source, simulation)?;
-            let securities = &producer.capital().terms().securities;
-            let held = securities
-                .iter()
-                .map(|held| held.holder == self.terms().sponsor)
-                .collect();
+            let measures = measures::of_case(producer, &self.terms().sponsor);
+            let held = measures.iter().filter_map(|measure| match *measure {
+                Measure::Contract(_) => None,
+                Measure::Security(place) => Some(place),
+            });
             prepared.push(Prepared {
                 producer,
                 grow,
                 rules,
-                held,
-                measures: measures::of_case(producer, &self.terms().sponsor),
+                held: held.collect(),
+                measures,
+                valued: None,
             });
             decisions.push(decision);
         }
@@ -454,16 +475,12 @@ fn out_of_cash(records: &[PathRecord], timeline: Timeline) -> Vec<f64> {
 
 /// Mean of `values` where `costs` are highest, the boundary path weighted; ties in path order.
 fn mean_in_tail(costs: &[f64], values: &[f64]) -> f64 {
-    let mut order: Vec<usize> = (0..costs.len()).collect();
-    order.sort_by(|&a, &b| costs[b].total_cmp(&costs[a]));
+    let mut order: Vec<(f64, usize)> = costs.iter().copied().zip(0..).collect();
     let weight = 0.05 * costs.len() as f64;
-    let (mut left, mut sum) = (weight, 0.0);
-    for path in order {
-        if left <= 0.0 {
-            break;
-        }
-        sum += values[path] * left.min(1.0);
-        left -= 1.0;
-    }
-    sum / weight
+    let (_, boundary, _) = order.select_nth_unstable_by(weight as usize, |a, b| {
+        b.0.total_cmp(&a.0).then(a.1.cmp(&b.1))
+    });
+    let part = (weight - weight.floor()) * values[boundary.1];
+    let tail = order[..weight as usize].iter();
+    (tail.map(|(_, path)| values[*path]).sum::<f64>() + part) / weight
 }

@@ -29,11 +29,22 @@ impl JointQuarters {
 
 /// The quarter of each value.
 fn quarters(values: &[f64]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
-    let mut quarter = vec![0; values.len()];
-    for (rank, path) in order.into_iter().enumerate() {
-        quarter[path] = 4 * rank / values.len();
+    let count = values.len();
+    let mut order: Vec<(f64, usize)> = values.iter().copied().zip(0..).collect();
+    let by_value = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+    let mut quarter = vec![0; count];
+    let mut rest = &mut order[..];
+    // Those of the highest quarter first, then the next of what is left.
+    for number in (1..4).rev() {
+        let first = (number * count).div_ceil(4);
+        if first < rest.len() {
+            rest.select_nth_unstable_by(first, by_value);
+        }
+        let (below, inside) = rest.split_at_mut(first);
+        for (_, path) in inside {
+            quarter[*path] = number;
+        }
+        rest = below;
     }
     quarter
 }

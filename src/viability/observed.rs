@@ -24,10 +24,15 @@ impl ObservedBlock {
         }
     }
 
+    /// Averages and last prices of all paths.
+    pub fn rows<'a>(&'a self) -> impl Fn(usize, usize) -> &'a [Row<f64>; 2] {
+        |index, place| &self.rows[index * self.products + place]
+    }
+
     /// What a walk along one path is told.
     pub fn on(&self, path: usize) -> impl Fn(usize, usize) -> Observed + '_ {
         move |index, place| {
-            let [average, last] = &self.rows[index * self.products + place];
+            let [average, last] = self.rows()(index, place);
             Observed {
                 average: average.0[path],
                 last: last.0[path],

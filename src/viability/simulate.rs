@@ -1,9 +1,12 @@
 //! All cases walked over the same paths.
 
 use super::ViabilityError;
+use super::decide::Valued;
 use super::measures::Measure;
 use super::observed::ObservedBlock;
-use crate::finance::{Choices, ExerciseRule, Observed, Outcome, Producer, Walk, discount_factor};
+use crate::finance::{
+    Choices, ExerciseRule, Observed, Outcome, Producer, Unlevered, Walk, discount_factor,
+};
 use crate::stochastic::{Block, PATHS, PriceSource, Simulation};
 
 /// What one case does on one path. Present values are in money.
@@ -54,6 +57,8 @@ pub(super) struct Paths {
     pub covers: Vec<Vec<Vec<f64>>>,
     /// By case, then period: means over the paths.
     pub flows: Vec<Vec<Flows>>,
+    /// By case, then path: net present value of the project by itself, where it is wanted.
+    pub projects: Vec<Vec<f64>>,
     /// The fiscal years.
     pub years: Vec<i32>,
 }
@@ -63,9 +68,12 @@ pub(super) struct Prepared<'a> {
     pub producer: &'a Producer,
     pub grow: bool,
     pub rules: Vec<ExerciseRule>,
-    /// Which securities the sponsor holds.
-    pub held: Vec<bool>,
+    /// The contracts, and after them the securities that the sponsor holds.
     pub measures: Vec<Measure>,
+    /// Places of those securities.
+    pub held: Vec<usize>,
+    /// The project by itself, where its value is wanted too.
+    pub valued: Option<Valued>,
 }
 
 /// Rates at which the parties discount.
@@ -86,6 +94,7 @@ struct Calendar {
 
 struct Workspace {
     walks: Vec<Walk>,
+    valued: Vec<Option<Unlevered>>,
     observed: ObservedBlock,
     /// Output of the first case by period.
     first: Vec<f64>,
@@ -97,6 +106,7 @@ struct BlockPaths {
     measures: Vec<Vec<f64>>,
     covers: Vec<Vec<[f64; PATHS]>>,
     flows: Vec<Flows>,
+    projects: Vec<Vec<f64>>,
 }
 
 pub(super) fn run(
@@ -129,6 +139,10 @@ pub(super) fn run(
     };
     let workspace = || Workspace {
         walks: cases.iter().map(|case| Walk::new(case.producer)).collect(),
+        valued: cases
+            .iter()
+            .map(|case| case.valued.as_ref().map(Valued::workspace))
+            .collect(),
         observed: ObservedBlock::default(),
         first: vec![0.0; periods],
     };
@@ -163,14 +177,22 @@ fn walk_block(
             })
             .collect(),
         flows: vec![Flows::default(); cases.len() * periods],
+        projects: vec![Vec::new(); cases.len()],
     };
     let Workspace {
         walks,
+        valued,
         observed,
         first,
     } = workspace;
     if let Some(case) = cases.first() {
         observed.see(case.producer, &block);
+    }
+    for ((case, valued), out) in cases.iter().zip(valued).zip(&mut out.projects) {
+        if let (Some(project), Some(workspace)) = (&case.valued, valued) {
+            let values = project.block(workspace, observed, case.grow, |_, _| ());
+            out.extend_from_slice(&values[..block.live()]);
+        }
     }
     for path in 0..block.live() {
         first.fill(0.0);
@@ -227,10 +249,10 @@ fn walk_path(
     };
     let ending = case.producer.walk(walk, choices, observed, |walk, flow| {
         let now = calendar.sponsor[index];
-        if is_first {
+        let anyway = if is_first {
             first[index] = flow.output();
-        }
-        let anyway = if flow.output() > 0.0 {
+            1.0
+        } else if flow.output() > 0.0 {
             (first[index] / flow.output()).min(1.0)
         } else {
             1.0
@@ -248,14 +270,11 @@ fn walk_path(
             row[path] = cover;
         }
         let receipts = walk.receipts();
-        for (sum, measure) in measures.iter_mut().zip(&case.measures) {
-            *sum += now
-                * match *measure {
-                    Measure::Contract(place) => walk.settled()[place],
-                    Measure::Security(place) => -receipts.securities()[place],
-                };
+        let (contracts, securities) = measures.split_at_mut(walk.settled().len());
+        for (sum, [paid]) in contracts.iter_mut().zip(walk.settled()) {
+            *sum += now * paid;
         }
-        let stake = of_holder(receipts.securities(), &case.held);
+        let stake = receive(securities, &case.held, receipts.securities(), now);
         add(
             &mut record,
             &mut flows[index],
@@ -268,12 +287,9 @@ fn walk_path(
     });
     let last = index.saturating_sub(1);
     let share_out = walk.share_out();
-    for (sum, measure) in measures.iter_mut().zip(&case.measures) {
-        if let Measure::Security(place) = *measure {
-            *sum -= calendar.sponsor[last] * share_out.securities()[place];
-        }
-    }
-    let stake = of_holder(share_out.securities(), &case.held);
+    let securities = &mut measures[walk.settled().len()..];
+    let now = calendar.sponsor[last];
+    let stake = receive(securities, &case.held, share_out.securities(), now);
     add(
         &mut record,
         &mut flows[last],
@@ -288,13 +304,14 @@ fn walk_path(
     record
 }
 
-fn of_holder(parts: &[f64], held: &[bool]) -> f64 {
-    parts
-        .iter()
-        .zip(held)
-        .filter(|(_, held)| **held)
-        .map(|(part, _)| part)
-        .sum()
+/// Takes what the securities at the places `held` receive from their costs, at the factor `now`; returns the sum received.
+fn receive(costs: &mut [f64], held: &[usize], receipts: &[f64], now: f64) -> f64 {
+    let mut sum = 0.0;
+    for (cost, &place) in costs.iter_mut().zip(held) {
+        sum += receipts[place];
+        *cost -= now * receipts[place];
+    }
+    sum
 }
 
 fn add(
@@ -325,10 +342,13 @@ fn gather(cases: usize, paths: usize, calendar: Calendar, blocks: &[BlockPaths])
                 .collect()
         }),
         flows: vec![vec![Flows::default(); periods]; cases],
+        projects: vec![Vec::new(); cases],
         years: calendar.years,
     };
     for block in blocks {
-        for (all, block) in all.measures.iter_mut().zip(&block.measures) {
+        let measures = all.measures.iter_mut().zip(&block.measures);
+        let projects = all.projects.iter_mut().zip(&block.projects);
+        for (all, block) in measures.chain(projects) {
             all.extend_from_slice(block);
         }
         for (all, block) in all.covers.iter_mut().zip(&block.covers) {

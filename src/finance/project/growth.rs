@@ -189,6 +189,13 @@ impl GrowthPlan {
         output
     }
 
+    /// The instalment that falls due in period `index`, or has been waiting, where those of the periods `paid` are paid; in
+    /// money of the start.
+    pub fn instalment(&self, index: usize, paid: &[usize]) -> Option<f64> {
+        let due = self.instalments.get(paid.len()).copied();
+        due.filter(|_| index >= self.first)
+    }
+
     /// The periods in which instalments are paid if none has to wait, up to period `index`.
     pub fn on_time(&self, index: usize) -> Vec<usize> {
         (self.first..index.min(self.first + self.instalments.len())).collect()

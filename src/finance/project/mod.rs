@@ -1,6 +1,7 @@
 //! A producer's cash flow, period by period.
 
 mod debts;
+mod earn;
 mod flow;
 mod growth;
 mod operate;
@@ -13,6 +14,7 @@ mod spend;
 mod tax;
 mod terms;
 mod timeline;
+mod unlevered;
 mod walk;
 mod wind_up;
 
@@ -24,5 +26,6 @@ pub use producer::{CashFlow, Covered, CreditEvent, Outcome, Producer};
 pub use tax::{Depletion, Depreciation, Tax, TaxCredit, TaxRelief};
 pub use terms::{CostPoint, EndValue, MoneyBasis, Product, Project, ProjectTerms};
 pub use timeline::{Frequency, Timeline, TimelineTerms};
+pub(crate) use unlevered::Unlevered;
 pub use walk::Receipts;
 pub(crate) use walk::{Choices, ExerciseRule, Observed, STATE, Walk};

@@ -2,40 +2,18 @@
 
 use super::PeriodFlow;
 use super::producer::Producer;
-use super::tax::Assessed;
 use super::walk::Walk;
 use crate::finance::instrument::Instrument;
 
 impl Producer {
     pub(super) fn operate(&self, walk: &mut Walk, index: usize, last: bool, flow: &mut PeriodFlow) {
-        let terms = self.project.terms();
         let facts = &self.periods[index];
-        let length = terms.timeline.period_years();
-        let rate = self.output_rate(index, &walk.instalments);
-        flow.output = rate * length;
-        flow.benchmark = walk.average.first().copied().unwrap_or(0.0);
-        for (place, product) in terms.products.iter().enumerate() {
-            flow.sales +=
-                flow.output * product.per_output * product.realisation * walk.average[place];
-        }
-        let states = walk.contracts.iter_mut().zip(&mut walk.settled);
-        for ((place, contract), (state, settled)) in self.contracts.iter().zip(states) {
-            let product = &terms.products[*place];
-            let output = flow.output * product.per_output;
-            let prices = (walk.average[*place], walk.last[*place]);
-            let period = self.contract_period(index, *place, output, prices);
-            let settlement = contract.settle(state, &period);
-            flow.top_up += settlement.top_up();
-            flow.upside_share += settlement.share();
-            flow.contract += settlement.paid();
-            *settled = settlement.paid();
-            flow.lapsed += settlement.lapsed();
-        }
-        if last {
-            flow.contract += walk.settle_outstanding();
-        }
-        flow.operating_cost = flow.output * self.project.unit_cost(rate) * facts.level;
-        flow.royalty = terms.operations.royalty * flow.sales;
+        let Walk {
+            business, prices, ..
+        } = walk;
+        let mut earned = self.earn(business, (index, last), |place| prices[place].each_ref());
+        earned.write(0, flow);
+        flow.benchmark = prices.first().map_or(0.0, |[[average], _]| *average);
         flow.overhead = facts.overhead;
         flow.sustaining_capex = facts.sustaining;
         if self.financed {
@@ -43,31 +21,11 @@ impl Producer {
             self.deliver(walk, index, flow);
         }
         let due = self.accrue(walk, index);
-        let without_contract = flow.sales
-            - flow.operating_cost
-            - flow.royalty
-            - flow.streamed
-            - flow.overhead
-            - walk.deductions.deduction()
-            + flow.interest_received
-            - due;
-        let credit = terms.tax.relief.credit.filter(|c| facts.end <= c.until);
-        let credit = credit.map_or(0.0, |credit| {
-            credit.of_operating_cost * flow.operating_cost
-                + credit.of_growth_capital * walk.invested
-        });
-        let assess = |contract: f64| Assessed {
-            income: without_contract + contract,
-            sales: flow.sales,
-            credit,
-        };
-        let (with, without) = (assess(flow.contract), assess(0.0));
-        flow.tax = walk.pool.assess(&terms.tax, with);
-        flow.tax_without_contract = walk.pool_without.assess(&terms.tax, without);
-        let working = terms.operations.working_capital;
-        let bound = working.bound(flow.sales / length, flow.operating_cost / length);
-        flow.working_capital = bound - walk.bound;
-        walk.bound = bound;
+        let interest = [&[flow.interest_received], &[due]];
+        let streamed = [flow.streamed];
+        self.assess(&mut walk.business, index, &mut earned, &streamed, interest);
+        [flow.tax] = earned.tax;
+        [flow.tax_without_contract] = earned.tax_without_contract;
         flow.closing_cash = flow.opening_cash + flow.available() + flow.interest_received;
     }
 
@@ -78,7 +36,8 @@ impl Producer {
             let taken = match &held.instrument {
                 Instrument::Stream(stream) => {
                     let product = &self.project.terms().products[stream.terms().product];
-                    let realised = product.realisation * walk.average[stream.terms().product];
+                    let [[average], _] = walk.prices[stream.terms().product];
+                    let realised = product.realisation * average;
                     let output = flow.output * product.per_output;
                     let units = stream.delivered(output, end, walk.progress[place]);
                     walk.progress[place] += units;

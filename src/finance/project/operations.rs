@@ -55,8 +55,12 @@ impl Operations {
 }
 
 impl WorkingCapital {
-    /// What is bound at these yearly rates of sales and operating cost, in money.
-    pub(super) fn bound(&self, sales: f64, cost: f64) -> f64 {
-        (sales * self.receivable_days + cost * (self.inventory_days - self.payable_days)) / 365.0
+    /// What is bound for each unit of money of a period's sales and of its operating cost; `length` in years.
+    pub(super) fn shares(&self, length: f64) -> [f64; 2] {
+        let days = [
+            self.receivable_days,
+            self.inventory_days - self.payable_days,
+        ];
+        days.map(|days| days / (365.0 * length))
     }
 }

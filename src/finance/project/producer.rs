@@ -3,7 +3,7 @@ use super::growth::GrowthPlan;
 use super::walk::{Choices, Ending, Receipts, Walk};
 use super::{MoneyBasis, PeriodFlow, Project};
 use crate::finance::capital::{Capital, CapitalTerms, OtherAssets, Payout};
-use crate::finance::contract::{ContractPeriod, PriceContract};
+use crate::finance::contract::{ContractPeriod, OnPeriod, PriceContract};
 use crate::finance::error::{Rule, require, require_each};
 use crate::finance::rates::{discount_factor, period_rate};
 use crate::finance::{Covenants, FinanceError, Instrument, ShareOut};
@@ -27,10 +27,16 @@ pub struct Producer {
     pub(super) capital: Capital,
     /// Contracts by position of the product.
     pub(super) contracts: Vec<(usize, PriceContract)>,
+    /// What each contract is on each period.
+    pub(super) settlements: Vec<Vec<OnPeriod>>,
     pub(super) periods: Vec<PeriodFacts>,
     /// The factor that turns each observed price into money of the day.
     pub(super) observed_level: Vec<f64>,
     pub(super) growth: Option<GrowthPlan>,
+    /// Working capital for each unit of money of a period's sales and of its operating cost.
+    pub(super) working_capital: [f64; 2],
+    /// Cost of a unit without growth, in money of the start.
+    base_cost: f64,
     /// Loans and notes in the order in which they are paid.
     pub(super) debts: Vec<Debt>,
     /// Positions of revolvers and guarantees.
@@ -312,19 +318,30 @@ impl Producer {
             .max()
             .unwrap_or(1);
         let cash_rate = period_rate(capital.terms().cash_rate, length);
-        Ok(Self {
+        let working_capital = terms.operations.working_capital.shares(length);
+        let base_cost = project.unit_cost(terms.output);
+        let mut producer = Self {
             project,
             capital,
             contracts,
+            settlements: Vec::new(),
             periods,
             observed_level,
             growth,
+            working_capital,
+            base_cost,
             debts,
             facilities,
             financed,
             cash_rate,
             commodities,
-        })
+        };
+        let settlements = producer.contracts.iter().map(|(place, contract)| {
+            let on = |index| contract.on(&producer.contract_period(index, *place, 0.0, (0.0, 0.0)));
+            (0..producer.periods.len()).map(on).collect()
+        });
+        producer.settlements = settlements.collect();
+        Ok(producer)
     }
 
     /// The project.
@@ -398,6 +415,27 @@ impl Producer {
             .as_ref()
             .map_or(0.0, |growth| growth.output(index, paid));
         self.project.terms().output + added
+    }
+
+    /// Cost of a unit, in money of the start, at `rate` units a year.
+    pub(super) fn unit_cost(&self, rate: f64) -> f64 {
+        if rate == self.project.terms().output {
+            self.base_cost
+        } else {
+            self.project.unit_cost(rate)
+        }
+    }
+
+    /// The instalment of growth that falls due in period `index`, or has been waiting, in money.
+    pub(super) fn instalment(&self, index: usize, paid: &[usize], grow: bool) -> Option<f64> {
+        let growth = self.growth.as_ref().filter(|_| grow)?;
+        let planned = growth.instalment(index, paid)?;
+        Some(planned * self.periods[index].level)
+    }
+
+    /// The last period.
+    pub(super) fn end(&self) -> PeriodFacts {
+        self.periods.last().copied().unwrap_or(PeriodFacts::START)
     }
 
     /// What a contract on the product at `place` is told about a period with this average price and price at the end.

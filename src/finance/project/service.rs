@@ -117,12 +117,13 @@ impl Producer {
         if !covenants.tests_cover() {
             return 0.0;
         }
-        walk.cover.push((flow.available(), flow.service_due));
         let year = self.project.terms().timeline.per_year() as usize;
-        let recent = &walk.cover[walk.cover.len().saturating_sub(year)..];
-        let (available, service) = recent
-            .iter()
-            .fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        let earlier = &walk.cover[(walk.cover.len() + 1).saturating_sub(year)..];
+        let add = |sum: (f64, f64), one: (f64, f64)| (sum.0 + one.0, sum.1 + one.1);
+        let sum = earlier.iter().copied().fold((0.0, 0.0), add);
+        let now = (flow.available(), flow.service_due);
+        let (available, service) = add(sum, now);
+        walk.cover.push(now);
         let below = |ratio: Option<f64>| ratio.map_or(0.0, |ratio| ratio * service - available);
         let locked_up = service > 0.0 && below(covenants.lock_up) > 0.0;
         if locked_up && !walk.locked_up {

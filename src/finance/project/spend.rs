@@ -23,7 +23,7 @@ impl Producer {
         if !walk.locked_up {
             self.pay_dividends(walk, facts.end - facts.start, flow);
         }
-        self.invest(walk, facts, index, grow, flow);
+        self.invest(walk, index, grow, flow);
         if let Payout::FreeCash { from } = self.capital.terms().payout
             && facts.start + HALF_A_DAY >= from
             && !walk.locked_up
@@ -65,34 +65,19 @@ impl Producer {
     }
 
     /// An instalment of growth, less what grants reimburse, if the firm can pay it and keep its reserve.
-    fn invest(
-        &self,
-        walk: &mut Walk,
-        facts: &PeriodFacts,
-        index: usize,
-        grow: bool,
-        flow: &mut PeriodFlow,
-    ) {
-        walk.invested = 0.0;
-        let Some(growth) = self
-            .growth
-            .as_ref()
-            .filter(|growth| grow && index >= growth.first)
-        else {
+    fn invest(&self, walk: &mut Walk, index: usize, grow: bool, flow: &mut PeriodFlow) {
+        walk.business.invested = 0.0;
+        let Some(instalment) = self.instalment(index, &walk.business.instalments, grow) else {
             return;
         };
-        let Some(planned) = growth.instalments.get(walk.instalments.len()) else {
-            return;
-        };
-        let instalment = planned * facts.level;
         let reimbursed = self.reimburse(walk, instalment, false);
         let left = flow.closing_cash - instalment + reimbursed;
         if self.financed && left < self.capital.terms().reserve {
             return;
         }
         self.reimburse(walk, instalment, true);
-        walk.instalments.push(index);
-        walk.invested = instalment;
+        walk.business.instalments.push(index);
+        walk.business.invested = instalment;
         flow.growth_capex = instalment;
         flow.grants = reimbursed;
         flow.closing_cash = left;

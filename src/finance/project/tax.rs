@@ -149,34 +149,34 @@ impl Tax {
     }
 }
 
-/// What tax is assessed on in a period.
+/// What tax is assessed on in a period, on `N` paths.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Assessed {
+pub(super) struct Assessed<'a, const N: usize> {
     /// Income before depletion and losses.
-    pub income: f64,
+    pub income: &'a [f64; N],
     /// Sales, for depletion.
-    pub sales: f64,
+    pub sales: &'a [f64; N],
     /// Credit earned in the period.
     pub credit: f64,
 }
 
-/// Losses and credits, carried from period to period.
+/// Losses and credits of `N` paths, carried from period to period.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct TaxPool {
-    losses: f64,
-    credits: f64,
+pub(super) struct TaxPool<const N: usize> {
+    losses: [f64; N],
+    credits: [f64; N],
     /// The losses by the period in which they were made, the oldest first; empty where they last.
-    made: VecDeque<f64>,
+    made: VecDeque<[f64; N]>,
     /// Periods after that in which they were made.
     life: Option<usize>,
 }
 
-impl TaxPool {
+impl<const N: usize> TaxPool<N> {
     pub fn new(tax: &Tax, per_year: u32) -> Self {
         let life = tax.losses_last.map(|years| (years * per_year) as usize);
         let mut pool = Self {
-            losses: 0.0,
-            credits: 0.0,
+            losses: [0.0; N],
+            credits: [0.0; N],
             made: VecDeque::with_capacity(life.map_or(0, |life| life + 1)),
             life,
         };
@@ -185,62 +185,65 @@ impl TaxPool {
     }
 
     pub fn reset(&mut self, tax: &Tax) {
-        self.losses = tax.opening_losses;
-        self.credits = 0.0;
+        self.losses = [tax.opening_losses; N];
+        self.credits = [0.0; N];
         self.made.clear();
         if self.life.is_some() {
-            self.made.push_back(tax.opening_losses);
+            self.made.push_back(self.losses);
         }
     }
 
-    /// Drops what is too old by the next period.
-    fn close(&mut self, life: usize, loss: f64) {
-        self.made.push_back(loss);
-        if self.made.len() > life {
-            // Rounding may leave a little less in the pool than its parts.
-            self.losses = (self.losses - self.made.pop_front().unwrap_or(0.0)).max(0.0);
+    /// Takes what is set off from the oldest losses, adds those of the period and drops what is too old by the next.
+    fn age(&mut self, life: usize, mut left: [f64; N], made: [f64; N]) {
+        for losses in &mut self.made {
+            for (loss, left) in losses.iter_mut().zip(&mut left) {
+                let part = left.min(*loss);
+                *loss -= part;
+                *left -= part;
+            }
         }
-    }
-
-    /// Takes what is set off from the oldest losses.
-    fn take(&mut self, offset: f64) {
-        let mut left = offset;
-        for loss in &mut self.made {
-            let part = left.min(*loss);
-            *loss -= part;
-            left -= part;
+        self.made.push_back(made);
+        if self.made.len() > life
+            && let Some(old) = self.made.pop_front()
+        {
+            for (losses, old) in self.losses.iter_mut().zip(&old) {
+                // Rounding may leave a little less in the pool than its parts.
+                *losses = (*losses - old).max(0.0);
+            }
         }
     }
 
     /// Tax on a period, less credits. A loss joins the pool; an income is reduced by the pool, up to the limit.
-    pub fn assess(&mut self, tax: &Tax, on: Assessed) -> f64 {
-        let mut income = on.income;
+    #[inline(always)]
+    pub fn assess(&mut self, tax: &Tax, on: Assessed<'_, N>) -> [f64; N] {
+        let mut income = *on.income;
         if let Some(depletion) = tax.relief.depletion {
-            income -= (depletion.of_sales * on.sales).min(depletion.most * income.max(0.0));
+            for (income, sales) in income.iter_mut().zip(on.sales) {
+                let most = depletion.most * income.max(0.0);
+                *income -= (depletion.of_sales * sales).min(most);
+            }
         }
-        let due = if income <= 0.0 {
-            self.losses -= income;
-            0.0
-        } else {
-            let offset = self.losses.min(tax.loss_offset * income);
-            self.losses -= offset;
-            self.take(offset);
-            tax.rate * (income - offset)
-        };
+        let (mut due, mut offset, mut made) = ([0.0; N], [0.0; N], [0.0; N]);
+        for path in 0..N {
+            let taxable = income[path].max(0.0);
+            made[path] = taxable - income[path];
+            offset[path] = self.losses[path].min(tax.loss_offset * taxable);
+            self.losses[path] = self.losses[path] - offset[path] + made[path];
+            due[path] = tax.rate * (taxable - offset[path]);
+        }
         if let Some(life) = self.life {
-            self.close(life, (-income).max(0.0));
+            self.age(life, offset, made);
         }
-        let Some(credit) = tax.relief.credit else {
-            return due;
-        };
-        self.credits += on.credit;
-        let used = if credit.refundable {
-            self.credits
-        } else {
-            self.credits.min(due)
-        };
-        self.credits -= used;
-        due - used
+        if let Some(credit) = tax.relief.credit {
+            for (due, credits) in due.iter_mut().zip(&mut self.credits) {
+                *credits += on.credit;
+                let most = if credit.refundable { *credits } else { *due };
+                let used = credits.min(most);
+                *credits -= used;
+                *due -= used;
+            }
+        }
+        due
     }
 }
 
@@ -350,11 +353,12 @@ mod tests {
             let mut pool = TaxPool::new(tax, per_year);
             let assess = |&income: &f64| {
                 let on = Assessed {
-                    income,
-                    sales: 0.0,
+                    income: &[income],
+                    sales: &[0.0],
                     credit: 0.0,
                 };
-                pool.assess(tax, on)
+                let [due] = pool.assess(tax, on);
+                due
             };
             incomes.iter().map(assess).collect()
         };

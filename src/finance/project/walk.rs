@@ -3,9 +3,8 @@
 
 use super::PeriodFlow;
 use super::debts::Deferral;
-use super::producer::{CreditEvent, Outcome, PeriodFacts, Producer};
-use super::tax::{Deductions, TaxPool};
-use crate::finance::contract::SettlementState;
+use super::earn::Business;
+use super::producer::{CreditEvent, Outcome, Producer};
 use crate::finance::waterfall::{ShareOut, Standing};
 use crate::stochastic::row::Row;
 use crate::stochastic::{Block, PATHS};
@@ -69,23 +68,13 @@ pub(crate) struct Ending {
 
 /// What a walk carries along; made once and used for every path.
 pub(crate) struct Walk {
-    pub(super) contracts: Vec<SettlementState>,
-    /// Net cash of the period from each contract.
-    pub(super) settled: Vec<f64>,
-    pub(super) average: Vec<f64>,
-    pub(super) last: Vec<f64>,
-    pub(super) pool: TaxPool,
-    pub(super) pool_without: TaxPool,
-    pub(super) deductions: Deductions,
+    pub(super) business: Business<1>,
+    /// Average and last price of the period, by product.
+    pub(super) prices: Vec<[[f64; 1]; 2]>,
     pub(super) standing: Standing,
     pub(super) share_out: ShareOut,
     pub(super) receipts: Receipts,
     pub(super) cash: f64,
-    /// Periods in which instalments of growth were paid.
-    pub(super) instalments: Vec<usize>,
-    /// Growth capital of the period before, for a credit.
-    pub(super) invested: f64,
-    pub(super) bound: f64,
     /// Interest and fees of the period, by security.
     pub(super) interest: Vec<f64>,
     pub(super) fees: Vec<f64>,
@@ -113,17 +102,8 @@ impl Walk {
         let securities = producer.capital.terms().securities.len();
         let periods = producer.periods.len();
         Self {
-            contracts: producer
-                .contracts
-                .iter()
-                .map(|(_, contract)| contract.open())
-                .collect(),
-            settled: vec![0.0; producer.contracts.len()],
-            average: vec![0.0; terms.products.len()],
-            last: vec![0.0; terms.products.len()],
-            pool: TaxPool::new(&terms.tax, terms.timeline.per_year()),
-            pool_without: TaxPool::new(&terms.tax, terms.timeline.per_year()),
-            deductions: Deductions::new(&terms.tax, terms.timeline.per_year()),
+            business: Business::new(producer),
+            prices: vec![[[0.0; 1]; 2]; terms.products.len()],
             standing: Standing::regular(&producer.capital, 0.0),
             share_out: ShareOut::default(),
             receipts: Receipts {
@@ -131,9 +111,6 @@ impl Walk {
                 securities: vec![0.0; securities],
             },
             cash: 0.0,
-            instalments: Vec::with_capacity(periods),
-            invested: 0.0,
-            bound: 0.0,
             interest: vec![0.0; securities],
             fees: vec![0.0; securities],
             due: vec![0.0; securities],
@@ -167,38 +144,21 @@ impl Walk {
 
     /// What a rule may look at, at the end of a period.
     pub fn state(&self, producer: &Producer) -> [f64; STATE] {
-        let price = self
-            .last
-            .first()
-            .map_or(0.0, |price| price.max(f64::MIN_POSITIVE).ln());
+        let last = self.prices.first().map(|[_, [last]]| *last);
+        let price = last.map_or(0.0, |price| price.max(f64::MIN_POSITIVE).ln());
         let growth = producer.growth.as_ref().map_or(0.0, |growth| {
-            self.instalments.len() as f64 / growth.instalments.len() as f64
+            self.business.instalments.len() as f64 / growth.instalments.len() as f64
         });
         [1.0, price, price * price, self.cash, growth]
     }
 
     /// Net cash from each contract in the period that was walked last.
-    pub fn settled(&self) -> &[f64] {
-        &self.settled
-    }
-
-    /// Settles what was earned under contracts and is not yet paid, on the last day, whichever that turns out to be.
-    pub(super) fn settle_outstanding(&mut self) -> f64 {
-        let mut sum = 0.0;
-        for (settled, state) in self.settled.iter_mut().zip(&self.contracts) {
-            let outstanding = state.outstanding();
-            *settled += outstanding;
-            sum += outstanding;
-        }
-        sum
+    pub fn settled(&self) -> &[[f64; 1]] {
+        &self.business.settled
     }
 
     fn reset(&mut self, producer: &Producer) {
-        self.contracts.iter_mut().for_each(SettlementState::reset);
-        let terms = producer.project.terms();
-        self.pool.reset(&terms.tax);
-        self.pool_without.reset(&terms.tax);
-        self.deductions.reset();
+        self.business.reset(producer);
         for (index, security) in producer.capital.terms().securities.iter().enumerate() {
             self.standing.arrears[index] = 0.0;
             self.standing.issued[index] = 0.0;
@@ -206,9 +166,6 @@ impl Walk {
                 crate::finance::capital::owed(&security.instrument, 0.0);
         }
         self.cash = producer.capital.opening_cash();
-        self.instalments.clear();
-        self.invested = 0.0;
-        self.bound = terms.operations.working_capital.opening;
         self.interest.fill(0.0);
         self.fees.fill(0.0);
         self.due.fill(0.0);
@@ -237,12 +194,9 @@ impl Producer {
     ) -> Ending {
         walk.reset(self);
         for (index, facts) in self.periods.iter().enumerate() {
-            let seen = walk.average.iter_mut().zip(&mut walk.last);
-            for (place, (average, last)) in seen.enumerate() {
-                Observed {
-                    average: *average,
-                    last: *last,
-                } = observed(index, place);
+            for (place, prices) in walk.prices.iter_mut().enumerate() {
+                let Observed { average, last } = observed(index, place);
+                *prices = [[average], [last]];
             }
             walk.receipts.owners = 0.0;
             walk.receipts.securities.fill(0.0);
@@ -254,7 +208,7 @@ impl Producer {
             self.operate(walk, index, last, &mut flow);
             if let Some(outcome) = self.serve_debt(walk, index, &mut flow) {
                 if !last {
-                    let outstanding = walk.settle_outstanding();
+                    let [outstanding] = walk.business.settle_outstanding();
                     flow.contract += outstanding;
                     flow.closing_cash += outstanding;
                 }
@@ -266,7 +220,8 @@ impl Producer {
             self.spend(walk, facts, index, choices.grow, &mut flow);
             walk.cash = flow.closing_cash;
             flow.owed = walk.standing.principal.iter().sum();
-            walk.deductions
+            walk.business
+                .deductions
                 .close(flow.sustaining_capex + flow.growth_capex - flow.grants);
             walk.operating
                 .push(flow.operating() - flow.sustaining_capex);
@@ -275,8 +230,7 @@ impl Producer {
             }
             each(walk, &flow);
         }
-        let end = self.periods.last().copied().unwrap_or(PeriodFacts::START);
-        self.wind_up(walk, Outcome::Solvent, &end)
+        self.wind_up(walk, Outcome::Solvent, &self.end())
     }
 
     /// What is observed of the product at `place` in period `index` at `price(observation, commodity)`.

@@ -21,21 +21,12 @@ impl Producer {
     }
 
     pub(super) fn wind_up(&self, walk: &mut Walk, outcome: Outcome, facts: &PeriodFacts) -> Ending {
-        let terms = self.project.terms();
         let failed = outcome != Outcome::Solvent;
-        let plant = if failed {
-            terms.salvage * facts.level
-        } else {
-            self.end_value(walk, facts)
-        };
-        // A plant that is sold goes on; its buyer closes it one day.
-        let closes = failed || terms.end_value == EndValue::Nothing;
-        let closure = if closes {
-            terms.operations.closure * facts.level
-        } else {
-            0.0
-        };
-        let plant = plant + walk.bound - closure;
+        let year = self.project.terms().timeline.per_year() as usize;
+        let from = walk.operating.len().saturating_sub(year);
+        let operating = walk.operating[from..].iter().sum();
+        let [bound] = *walk.business.bound();
+        let plant = self.plant(outcome, facts, operating, bound);
         let other = self.capital.terms().other_assets;
         let other = if other.value > 0.0 {
             other.value * (facts.end * other.growth.ln_1p()).exp()
@@ -63,7 +54,7 @@ impl Producer {
         let grown = self
             .growth
             .as_ref()
-            .is_some_and(|growth| walk.instalments.len() >= growth.instalments.len());
+            .is_some_and(|growth| walk.business.instalments.len() >= growth.instalments.len());
         Ending {
             outcome,
             grown,
@@ -73,16 +64,30 @@ impl Producer {
         }
     }
 
-    fn end_value(&self, walk: &Walk, facts: &PeriodFacts) -> f64 {
+    /// What plant and working capital are worth, less closure, where the last year left `operating` after sustaining capital.
+    #[inline(always)]
+    pub(super) fn plant(
+        &self,
+        outcome: Outcome,
+        facts: &PeriodFacts,
+        operating: f64,
+        bound: f64,
+    ) -> f64 {
         let terms = self.project.terms();
-        match terms.end_value {
+        let failed = outcome != Outcome::Solvent;
+        let plant = match terms.end_value {
+            _ if failed => terms.salvage * facts.level,
             EndValue::Nothing => 0.0,
             EndValue::Stated(value) => value * facts.level,
-            EndValue::Multiple(multiple) => {
-                let year = terms.timeline.per_year() as usize;
-                let from = walk.operating.len().saturating_sub(year);
-                multiple * walk.operating[from..].iter().sum::<f64>().max(0.0)
-            }
-        }
+            EndValue::Multiple(multiple) => multiple * operating.max(0.0),
+        };
+        // A plant that is sold goes on; its buyer closes it one day.
+        let closes = failed || terms.end_value == EndValue::Nothing;
+        let closure = if closes {
+            terms.operations.closure * facts.level
+        } else {
+            0.0
+        };
+        plant + bound - closure
     }
 }

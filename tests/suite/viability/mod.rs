@@ -6,6 +6,7 @@ mod files;
 mod input;
 mod measures;
 mod plain;
+mod side_by_side;
 mod simulation;
 
 pub use pricefloor::finance::{
