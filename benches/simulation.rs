@@ -1,29 +1,48 @@
 //! Rates of the simulation, in million path-steps a second on one thread: `cargo bench --bench simulation`.
 //!
-//! The strip's rate with the vectors that every processor of the target has, and the normals alone of both widths:
-//! `cargo test --release --lib rates_by_width -- --ignored --nocapture`.
+//! The crate picks the widest vectors of the processor itself, and no setting takes them away. For the rates with those that
+//! every processor of the target has, the sources of the price processes and of the contract strip are compiled here a second
+//! time, with a choice of vectors of their own.
 //!
-//! With `-- --rate` it prints the rate of the contract strip alone, for `benches/peers/numba_simulation.py`.
+//! With `-- --rate` it prints the rate of the contract strip alone, for `benches/peers/numba_simulation.py`; with `-- --full`
+//! that of the waterfall alone, for a profiler.
 
+#[path = "simulation/clock.rs"]
+mod clock;
+#[allow(dead_code, unused_imports)]
+#[path = "../src/stochastic/mod.rs"]
+mod stochastic;
+#[allow(dead_code, unused_imports)]
+#[path = "../src/viability/strip.rs"]
+mod strip;
+#[path = "simulation/variates.rs"]
+mod variates;
 #[path = "simulation/waterfall.rs"]
 mod waterfall;
 
-use pricefloor::finance::{FloorPayment, floor_strip};
+use clock::{best_rate, one_thread};
 use pricefloor::stochastic::{
-    Draws, MeanReverting, MeanRevertingTerms, PATHS, PriceSource, Simulation, TimeGrid,
+    Draws, MeanReverting, MeanRevertingTerms, Normals, PATHS, PriceSource, Simulation, TimeGrid,
 };
 use pricefloor::viability::{ContractStrip, ContractStripTerms};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
+use serde::{Serialize, de::DeserializeOwned};
 use std::error::Error;
 use std::hint::black_box;
-use std::time::Instant;
+
+/// The choice of vectors that the sources compiled here see.
+mod vectors {
+    pub fn widest() -> pulp::Arch {
+        pulp::Arch::Scalar
+    }
+}
 
 const MONTHS: usize = 120;
 const PATH_COUNT: usize = 100_000;
-/// Rates wanted of the strip and of the full waterfall, in million path-steps a second.
-const WANTED: [f64; 2] = [250.0, 20.0];
+/// Draws of as many paths as there are whole blocks of.
+const DRAWS: usize = PATH_COUNT / PATHS * PATHS * MONTHS;
 /// Mean net present value of the strip, from the lognormal closed form month by month.
 const EXACT_MEAN: f64 = 531.871_309_363_1;
 
@@ -47,6 +66,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     })?;
     let grid = TimeGrid::regular(12, MONTHS)?;
     let simulation = Simulation::new(PATH_COUNT, 1)?;
+    let strip_rate = || {
+        rate(PATH_COUNT * MONTHS, || {
+            let run = strip.simulate(&price, &grid, &simulation);
+            black_box(run.map(|run| run.npv_moments())).is_ok()
+        })
+    };
+    let asked = |option| std::env::args().any(|argument| argument == option);
+    if asked("--rate") {
+        println!("{}", strip_rate());
+        return Ok(());
+    }
+    if asked("--full") {
+        println!("{}", full_rate()?);
+        return Ok(());
+    }
 
     let run = one_thread(|| strip.simulate(&price, &grid, &simulation))?;
     let moments = run.npv_moments();
@@ -55,23 +89,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         "{}",
         moments.mean()
     );
-    let strip_rate = || {
-        one_thread(|| {
-            best_rate(PATH_COUNT * MONTHS, || {
-                black_box(
-                    strip
-                        .simulate(&price, &grid, &simulation)
-                        .map(|run| run.npv_moments()),
-                )
-                .is_ok()
-            })
-        })
-    };
-    if std::env::args().any(|argument| argument == "--rate") {
-        println!("{}", strip_rate());
-        return Ok(());
-    }
-
     println!("{PATH_COUNT} paths of {MONTHS} months, one thread");
     println!(
         "mean {:.2} +- {:.2} (exact {EXACT_MEAN:.2}), probability of default {:.4} +- {:.4}",
@@ -80,152 +97,90 @@ fn main() -> Result<(), Box<dyn Error>> {
         run.default_probability(),
         run.default_standard_error(),
     );
-    let strip = strip_rate();
-    println!(
-        "contract strip     {strip:6.0} M path-steps/s (wanted: {})",
-        WANTED[0]
+    println!("\nmillion a second               this processor's vectors   the target's");
+    let (wide, narrow) = (
+        strip_rate(),
+        narrow_strip_rate(&strip, &price, &grid, &simulation)?,
     );
-
-    let mut block = vec![0.0; MONTHS * PATHS];
-    let blocks = PATH_COUNT / PATHS;
+    println!(
+        "contract strip, path-steps     {wide:10.0} (wanted: 250) {narrow:10.0} (wanted: 150)"
+    );
     let mut sampler = price.sampler(&grid, Draws::Plain { seed: 1 })?;
-    let prices = best_rate(blocks * block.len(), || {
-        (0..blocks).all(|number| sampler.fill(number as u64, black_box(&mut block)).is_ok())
-    });
-    println!("prices alone       {prices:6.0} M path-steps/s");
-
+    let prices = fill_rate(|block, rows| sampler.fill(block, rows).is_ok());
+    println!("its prices alone               {prices:10.0}");
+    let (wide_normals, narrow_normals) = normals_rates(&grid)?;
+    println!("normals alone                  {wide_normals:10.0} {narrow_normals:28.0}");
     let mut stream = Xoshiro256PlusPlus::seed_from_u64(1);
-    let normals = best_rate(blocks * block.len(), || {
-        for _ in 0..blocks {
-            for z in black_box(&mut block) {
-                *z = StandardNormal.sample(&mut stream);
-            }
-        }
+    let ziggurat = fill_rate(|_, rows| {
+        rows.fill_with(|| StandardNormal.sample(&mut stream));
         true
     });
-    println!("ziggurat normals   {normals:6.0} M draws/s");
+    println!("normals of rand's ziggurat     {ziggurat:10.0}");
     println!(
-        "the strip takes {:.2} times as long as one such normal a step alone",
-        normals / strip
+        "a path-step of the strip takes {:.2} times as long as its normal, and {:.2} times as long as one of the ziggurat",
+        wide_normals / wide,
+        ziggurat / wide
     );
-    let study = waterfall::study()?;
-    let basket = waterfall::prices()?;
+
+    let full = full_rate()?;
+    println!(
+        "\ntwo products, quarterly-average floor, full waterfall: {full:.1} M path-steps/s (wanted: 20), {:.1} times as long as \
+         two normals a step alone, {:.1} times as long as two of the ziggurat",
+        wide_normals / 2.0 / full,
+        ziggurat / 2.0 / full
+    );
+    variates::print(&price)
+}
+
+fn rate(items: usize, run: impl FnMut() -> bool + Send) -> f64 {
+    one_thread(|| best_rate(items, run))
+}
+
+/// Rate at which blocks of rows are filled.
+fn fill_rate(mut fill: impl FnMut(u64, &mut [f64]) -> bool + Send) -> f64 {
+    let mut rows = vec![0.0; MONTHS * PATHS];
+    let blocks = (PATH_COUNT / PATHS) as u64;
+    rate(DRAWS, || {
+        (0..blocks).all(|block| fill(block, black_box(&mut rows)))
+    })
+}
+
+fn full_rate() -> Result<f64, Box<dyn Error>> {
+    let (study, basket) = (waterfall::study()?, waterfall::prices()?);
     let draws = Simulation::new(waterfall::PATH_COUNT, 1)?;
-    let full = one_thread(|| {
-        best_rate(waterfall::PATH_COUNT * MONTHS, || {
-            black_box(study.run(&basket, draws)).is_ok()
-        })
-    });
-    println!(
-        "two products, quarterly-average floor, full waterfall {full:6.1} M path-steps/s (wanted: {}): {:.1} times as long as \
-         two such normals a step alone",
-        WANTED[1],
-        normals / 2.0 / full
-    );
-    variates(&price)
+    Ok(rate(waterfall::PATH_COUNT * MONTHS, || {
+        black_box(study.run(&basket, draws)).is_ok()
+    }))
 }
 
-/// Error and time of a ten-year quarterly floor strip at 2^14 paths, by kind of draws.
-fn variates(price: &MeanReverting) -> Result<(), Box<dyn Error>> {
-    const POINTS: usize = 1 << 14;
-    const SEEDS: u64 = 16;
-    let grid = TimeGrid::regular(4, 40)?;
-    let due: Vec<FloorPayment> = grid
-        .times()
-        .iter()
-        .map(|&time| FloorPayment {
-            time,
-            volume: 1.0,
-            strike: 85.0,
-            discount_factor: 1.08f64.powf(-time),
-        })
-        .collect();
-    let exact = floor_strip(price, &due)?;
-    println!(
-        "\nfloor strip of 40 quarters, {POINTS} paths, closed form {exact:.4}, errors over {SEEDS} seeds"
-    );
-    type Kind = fn(u64) -> Draws;
-    let kinds: [(&str, Kind); 3] = [
-        ("plain", |seed| Draws::Plain { seed }),
-        ("antithetic", |seed| Draws::Antithetic { seed }),
-        ("Sobol, bridge", |seed| Draws::Sobol {
-            seed,
-            points: POINTS as u32,
-        }),
-    ];
-    let mut plain = None;
-    for (name, draws) in kinds {
-        let (mut squares, mut seconds) = (0.0, f64::INFINITY);
-        for seed in 0..SEEDS {
-            let simulation = Simulation::with_draws(POINTS, draws(seed))?;
-            let started = Instant::now();
-            let costs = simulation.per_path(price, &grid, |block, path| {
-                let rows = block.rows().iter().zip(&due);
-                rows.map(|(row, due)| due.discount_factor * (due.strike - row[path]).max(0.0))
-                    .sum()
-            })?;
-            seconds = seconds.min(started.elapsed().as_secs_f64());
-            squares += (simulation.moments(&costs)?.mean() - exact).powi(2);
-        }
-        let error = (squares / SEEDS as f64).sqrt();
-        let times = *plain.get_or_insert(error) / error;
-        println!(
-            "{name:14} error {error:.4}, {times:5.1} times smaller than plain, {:5.1} ms",
-            seconds * 1e3
-        );
-    }
-    Ok(())
+fn narrow_strip_rate(
+    strip: &ContractStrip,
+    price: &MeanReverting,
+    grid: &TimeGrid,
+    simulation: &Simulation,
+) -> Result<f64, Box<dyn Error>> {
+    let price: stochastic::MeanReverting = again(price)?;
+    let grid: stochastic::TimeGrid = again(grid)?;
+    let simulation: stochastic::Simulation = again(simulation)?;
+    let strip: strip::ContractStrip = again(strip)?;
+    Ok(rate(PATH_COUNT * MONTHS, || {
+        let run = strip.simulate(&price, &grid, &simulation);
+        black_box(run.map(|run| run.npv_moments())).is_ok()
+    }))
 }
 
-/// Best rate in million items a second over repeated runs.
-fn best_rate(items: usize, mut run: impl FnMut() -> bool) -> f64 {
-    let mut best = f64::INFINITY;
-    for _ in 0..12 {
-        let started = Clock::start();
-        assert!(run());
-        best = best.min(started.seconds());
-    }
-    items as f64 / best * 1e-6
+/// Rates of normals alone, with the processor's vectors and with the target's.
+fn normals_rates(grid: &TimeGrid) -> Result<(f64, f64), Box<dyn Error>> {
+    let wide = Normals::new(grid, 1, Draws::Plain { seed: 1 })?;
+    let draws = stochastic::Draws::Plain { seed: 1 };
+    let narrow = stochastic::Normals::new(&again(grid)?, 1, draws)?;
+    Ok((
+        fill_rate(|block, rows| wide.fill(block, rows).is_ok()),
+        fill_rate(|block, rows| narrow.fill(block, rows).is_ok()),
+    ))
 }
 
-/// Time that this thread spent on a processor, where the system tells (Linux), so that other work on the machine
-/// does not count; else time on the wall.
-struct Clock {
-    wall: Instant,
-    cpu: Option<f64>,
-}
-
-impl Clock {
-    fn start() -> Self {
-        Self {
-            cpu: cpu_seconds(),
-            wall: Instant::now(),
-        }
-    }
-
-    fn seconds(&self) -> f64 {
-        match (self.cpu, cpu_seconds()) {
-            (Some(before), Some(now)) if now > before => now - before,
-            _ => self.wall.elapsed().as_secs_f64(),
-        }
-    }
-}
-
-fn cpu_seconds() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    Some(text.split(' ').next()?.parse::<f64>().ok()? * 1e-9)
-}
-
-#[cfg(feature = "parallel")]
-fn one_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(1)
-        .build()
-        .expect("a thread");
-    pool.install(work)
-}
-
-#[cfg(not(feature = "parallel"))]
-fn one_thread<R>(work: impl FnOnce() -> R) -> R {
-    work()
+/// The same value as the types compiled here have it.
+fn again<B: DeserializeOwned>(value: &impl Serialize) -> Result<B, serde_json::Error> {
+    serde_json::from_value(serde_json::to_value(value)?)
 }

@@ -21,6 +21,7 @@ pub mod viability;
 
 mod error;
 mod report;
+mod vectors;
 
 pub use curve::{Demand, Supply};
 pub use equilibrium::Equilibrium;

@@ -5,6 +5,7 @@ use super::source::PATHS;
 
 /// Builds a Brownian motion from its end inwards (Caflisch and Moskowitz 1995) and hands back its normalised
 /// increments, which are independent standard normals whatever order they were built in.
+#[derive(Debug)]
 pub(super) struct Bridge {
     factors: usize,
     nodes: Vec<Node>,
@@ -13,6 +14,7 @@ pub(super) struct Bridge {
 }
 
 /// A point of the motion given its neighbours: left * W(left) + right * W(right) + deviation * z.
+#[derive(Debug)]
 struct Node {
     at: usize,
     left: Option<(usize, f64)>,
@@ -20,6 +22,7 @@ struct Node {
     deviation: f64,
 }
 
+#[derive(Debug)]
 struct Scale {
     at: usize,
     previous: Option<usize>,
@@ -136,7 +139,7 @@ mod tests {
         let mut sums = vec![0.0; rows];
         let mut products = vec![0.0; rows * rows];
         for number in 0..u64::from(points) / PATHS as u64 {
-            normals.fill(pulp::Arch::new(), number, &mut block);
+            normals.fill(number, &mut block).unwrap();
             let (block, _) = block.as_chunks::<PATHS>();
             for i in 0..rows {
                 sums[i] += block[i].iter().sum::<f64>();

@@ -7,6 +7,7 @@ use super::normals::Normals;
 use super::row::{Buffer, Row};
 use super::source::{LogMarginal, PATHS, Sampler};
 use super::stream::Draws;
+use crate::vectors::widest;
 use pulp::Arch;
 use std::f64::consts::{LN_2, LOG2_E};
 
@@ -102,7 +103,7 @@ impl FactorSteps {
             prices,
             steps,
             normals,
-            arch: Arch::new(),
+            arch: widest(),
         })
     }
 }
@@ -117,7 +118,7 @@ impl Sampler for FactorSteps {
             });
         }
         let normals = self.scratch.numbers();
-        self.normals.fill(self.arch, block, normals);
+        self.normals.fill_on(self.arch, block, normals);
         self.arch.dispatch(Transform {
             start: &self.start,
             prices: &self.prices,

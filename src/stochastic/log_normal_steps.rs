@@ -7,6 +7,7 @@ use super::normals::Normals;
 use super::row::Row;
 use super::source::{LogMarginal, PATHS, Sampler};
 use super::stream::Draws;
+use crate::vectors::widest;
 use pulp::Arch;
 use std::f64::consts::{LN_2, LOG2_E};
 
@@ -66,7 +67,7 @@ impl LogNormalSteps {
             start: marginal(0.0).mean * LOG2_E,
             steps,
             normals: Normals::new(grid, 1, draws)?,
-            arch: Arch::new(),
+            arch: widest(),
         })
     }
 }
@@ -80,7 +81,7 @@ impl Sampler for LogNormalSteps {
                 found: out.len(),
             });
         }
-        self.normals.fill(self.arch, block, out);
+        self.normals.fill_on(self.arch, block, out);
         self.arch.dispatch(Transform {
             start: self.start,
             steps: &self.steps,

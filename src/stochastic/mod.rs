@@ -58,6 +58,7 @@ pub use grid::TimeGrid;
 pub(crate) use hermite::gauss_hermite;
 pub use interruption::{Interruption, InterruptionTerms};
 pub use mean_reverting::{MeanReverting, MeanRevertingTerms, SchwartzTerms};
+pub use normals::Normals;
 pub use regimes::{Regime, RegimeSwitching, RegimeSwitchingTerms};
 pub use schwartz_smith::{RiskPremiums, SchwartzSmith, SchwartzSmithTerms};
 pub use simulation::{Block, Simulation};

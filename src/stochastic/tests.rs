@@ -1,6 +1,5 @@
 use super::exp2::exp2;
 use super::log_normal_steps::LogNormalSteps;
-use super::normals::Normals;
 use super::*;
 use pulp::Arch;
 
@@ -43,12 +42,6 @@ impl OnArch {
         .unwrap();
         steps.arch = self.arch;
         steps
-    }
-
-    /// The normals of a block alone.
-    pub fn normals(&self, grid: &TimeGrid, block: u64, rows: &mut [f64]) {
-        let normals = Normals::new(grid, 1, Draws::Plain { seed: 1 }).unwrap();
-        normals.fill(self.arch, block, rows);
     }
 }
 

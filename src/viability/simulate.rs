@@ -332,35 +332,22 @@ fn add(
 fn gather(cases: usize, paths: usize, calendar: Calendar, blocks: &[BlockPaths]) -> Paths {
     let (periods, years) = (calendar.ends.len(), calendar.years.len());
     let mut all = Paths {
-        records: vec![Vec::with_capacity(paths); cases],
-        yearly: vec![vec![Vec::with_capacity(paths); years]; cases],
-        measures: vec![Vec::new(); cases],
-        covers: blocks.first().map_or_else(Vec::new, |block| {
-            let periods = block.covers.iter().map(Vec::len);
-            periods
-                .map(|periods| vec![Vec::with_capacity(paths); periods])
-                .collect()
-        }),
+        records: lists(cases, paths),
+        yearly: (0..cases).map(|_| lists(years, paths)).collect(),
+        measures: joined(blocks, cases, |block| &block.measures),
+        covers: (0..cases).map(|case| covers(blocks, case)).collect(),
         flows: vec![vec![Flows::default(); periods]; cases],
-        projects: vec![Vec::new(); cases],
+        projects: joined(blocks, cases, |block| &block.projects),
         years: calendar.years,
     };
     for block in blocks {
-        let measures = all.measures.iter_mut().zip(&block.measures);
-        let projects = all.projects.iter_mut().zip(&block.projects);
-        for (all, block) in measures.chain(projects) {
-            all.extend_from_slice(block);
-        }
-        for (all, block) in all.covers.iter_mut().zip(&block.covers) {
-            for (all, row) in all.iter_mut().zip(block) {
-                all.extend_from_slice(row);
-            }
-        }
         for (at, record) in block.records.iter().enumerate() {
             all.records[at % cases].push(*record);
         }
-        for (at, cost) in block.yearly.iter().enumerate() {
-            all.yearly[at / years % cases][at % years].push(*cost);
+        for (at, costs) in block.yearly.chunks(years).enumerate() {
+            for (all, cost) in all.yearly[at % cases].iter_mut().zip(costs) {
+                all.push(*cost);
+            }
         }
         for (at, flow) in block.flows.iter().enumerate() {
             let sum = &mut all.flows[at / periods][at % periods];
@@ -378,6 +365,35 @@ fn gather(cases: usize, paths: usize, calendar: Calendar, blocks: &[BlockPaths])
             cost: flow.cost * scale,
             output: flow.output * scale,
         };
+    }
+    all
+}
+
+fn lists<T>(count: usize, capacity: usize) -> Vec<Vec<T>> {
+    (0..count).map(|_| Vec::with_capacity(capacity)).collect()
+}
+
+/// What the blocks have of each case, one after another.
+fn joined(
+    blocks: &[BlockPaths],
+    cases: usize,
+    part: fn(&BlockPaths) -> &[Vec<f64>],
+) -> Vec<Vec<f64>> {
+    let of_case = |case: usize| {
+        let parts: Vec<&[f64]> = blocks.iter().map(|block| &part(block)[case][..]).collect();
+        parts.concat()
+    };
+    (0..cases).map(of_case).collect()
+}
+
+/// Covers of one case by period, then path.
+fn covers(blocks: &[BlockPaths], case: usize) -> Vec<Vec<f64>> {
+    let periods = blocks.first().map_or(0, |block| block.covers[case].len());
+    let mut all = lists(periods, blocks.len() * PATHS);
+    for block in blocks {
+        for (all, row) in all.iter_mut().zip(&block.covers[case]) {
+            all.extend_from_slice(row);
+        }
     }
     all
 }

@@ -4,6 +4,7 @@ use crate::stochastic::row::Row;
 use crate::stochastic::{
     Moments, PATHS, PriceSource, Simulation, StochasticError, Summary, TimeGrid,
 };
+use crate::vectors::widest;
 use pulp::Arch;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -153,7 +154,7 @@ impl ContractStrip {
         grid: &TimeGrid,
         simulation: &Simulation,
     ) -> Result<StripRun, StripError> {
-        self.simulate_on(Arch::new(), source, grid, simulation)
+        self.simulate_on(widest(), source, grid, simulation)
     }
 
     fn simulate_on(
@@ -442,45 +443,5 @@ mod tests {
                 .unwrap()
         };
         assert_eq!(on(Arch::new()), on(Arch::Scalar));
-    }
-
-    /// Prints rates on one thread with the vectors of this machine and with those that every processor of the target has.
-    #[cfg(feature = "parallel")]
-    #[test]
-    #[ignore = "a measurement: run it in release mode, alone"]
-    fn rates_by_width_of_vectors() {
-        const PATH_COUNT: usize = 100_000;
-        let (strip, price, grid) = question();
-        let simulation = Simulation::new(PATH_COUNT, 1).unwrap();
-        let normals = vec![0.0; MONTHS * PATHS];
-        let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-        let one_thread = one_thread.unwrap();
-        let rate = |work: &mut (dyn FnMut() + Send)| {
-            let times = (0..12).map(|_| {
-                let started = std::time::Instant::now();
-                one_thread.install(&mut *work);
-                started.elapsed().as_secs_f64()
-            });
-            (PATH_COUNT * MONTHS) as f64 / times.fold(f64::INFINITY, f64::min) * 1e-6
-        };
-        for (name, arch) in [
-            ("this machine's", Arch::new()),
-            ("the target's", Arch::Scalar),
-        ] {
-            let source = OnArch { price, arch };
-            let strip = rate(&mut || {
-                let run = strip.simulate_on(arch, &source, &grid, &simulation);
-                assert!(run.is_ok());
-            });
-            let mut normals = normals.clone();
-            let alone = rate(&mut || {
-                for block in 0..PATH_COUNT.div_ceil(PATHS) as u64 {
-                    source.normals(&grid, block, &mut normals);
-                }
-            });
-            println!(
-                "{name} vectors: strip {strip:.0} M path-steps/s, normals alone {alone:.0} M/s"
-            );
-        }
     }
 }

@@ -2,7 +2,8 @@
 
 use pricefloor::finance::{FloorPayment, floor_strip};
 use pricefloor::stochastic::{
-    Draws, MeanReverting, MeanRevertingTerms, Moments, Simulation, StochasticError, TimeGrid,
+    Draws, GeometricBrownian, GeometricBrownianTerms, MeanReverting, MeanRevertingTerms, Moments,
+    Normals, PriceSource, Simulation, StochasticError, TimeGrid,
 };
 
 const PATHS: usize = 1 << 14;
@@ -174,4 +175,55 @@ fn paths_must_fill_pairs_and_nets() {
     }
     let text = r#"{"paths": 128, "draws": {"Sobol": {"seed": 1, "points": 100}}}"#;
     assert!(serde_json::from_str::<Simulation>(text).is_err());
+}
+
+/// A geometric Brownian motion in closed form, S_t = S_(t-1) exp((mu - sigma^2 / 2) h + sigma sqrt(h) z), from the normals of
+/// each kind of draws: the prices that a source draws.
+#[test]
+fn normals_are_those_of_the_prices() {
+    const BLOCK: usize = pricefloor::stochastic::PATHS;
+    let (drift, volatility) = (0.03, 0.25f64);
+    let price = GeometricBrownian::new(GeometricBrownianTerms {
+        spot: 100.0,
+        drift,
+        volatility,
+    })
+    .unwrap();
+    let grid = TimeGrid::new(vec![0.5, 0.75, 2.0]).unwrap();
+    let kinds = [
+        Draws::Plain { seed: 5 },
+        Draws::Antithetic { seed: 5 },
+        Draws::Sobol {
+            seed: 5,
+            points: 128,
+        },
+    ];
+    for draws in kinds {
+        let normals = Normals::new(&grid, 1, draws).unwrap();
+        let (mut z, mut prices) = (vec![0.0; 3 * BLOCK], vec![0.0; 3 * BLOCK]);
+        normals.fill(1, &mut z).unwrap();
+        let mut sampler = price.sampler(&grid, draws).unwrap();
+        sampler.fill(1, &mut prices).unwrap();
+        for path in 0..BLOCK {
+            let mut expected = 100.0;
+            for (step, years) in [0.5f64, 0.25, 1.25].into_iter().enumerate() {
+                let at = step * BLOCK + path;
+                let moved = volatility * years.sqrt() * z[at];
+                expected *= ((drift - 0.5 * volatility * volatility) * years + moved).exp();
+                approx::assert_relative_eq!(prices[at], expected, max_relative = 1e-12);
+            }
+        }
+    }
+    let plain = Draws::Plain { seed: 5 };
+    let error = Normals::new(&grid, 0, plain).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "number of factors is zero, but at least one is needed"
+    );
+    let two = Normals::new(&grid, 2, plain).unwrap();
+    let found = two.fill(0, &mut [0.0; 3 * BLOCK]).unwrap_err();
+    let expected = 6 * BLOCK;
+    assert!(
+        matches!(found, StochasticError::BlockLength { expected: e, found: f } if (e, f) == (expected, 3 * BLOCK))
+    );
 }
