@@ -27,10 +27,10 @@ const TO_ZERO: f64 = 0.9;
 
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Newton {
-    since_best: u32,
-    damped: bool,
-    steps: u32,
-    first_merit: f64,
+    pub since_best: u32,
+    pub damped: bool,
+    pub steps: u32,
+    pub first_merit: f64,
 }
 
 impl Workspace {

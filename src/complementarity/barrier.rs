@@ -42,7 +42,7 @@ pub(super) struct Barrier {
     pub undecided: f64,
     pub next_guess: f64,
     pub steps: u32,
-    short_steps: u32,
+    pub short_steps: u32,
     pairs: f64,
 }
 

@@ -23,9 +23,9 @@ const INNER_LIMIT: u32 = 12;
 pub(super) struct Proximal {
     pub strength: f64,
     pub centre: Vec<f64>,
-    next_strength: f64,
-    inner: u32,
-    steps: u32,
+    pub next_strength: f64,
+    pub inner: u32,
+    pub steps: u32,
 }
 
 impl Proximal {

@@ -8,7 +8,7 @@ use super::interrupt::interrupted;
 use super::linear::Backend;
 use super::outcome::{Iterations, Start, Worst};
 use super::workspace::Workspace;
-use super::{ComplementarityError, Method, Outcome, Problem, Settings, Termination};
+use super::{Checkpoint, ComplementarityError, Method, Outcome, Problem, Settings, Termination};
 
 /// What one step of an algorithm came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) enum Verdict {
 }
 
 /// Which algorithm the next step belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) enum Phase {
     /// Active-set Newton from a previous solution; whether others may follow.
     Warm {
@@ -79,18 +79,49 @@ pub fn solve_into<P: Problem + ?Sized>(
     start: Start,
 ) -> Result<Outcome, ComplementarityError> {
     prepare(problem, settings, workspace, start)?;
+    Ok(run(problem, settings, workspace, |_| {}))
+}
+
+/// As [`solve_into`], from where an earlier solve was left, if it was. A solve that is interrupted, or comes to a limit, is
+/// left in `left`.
+pub(crate) fn continue_into<P: Problem + ?Sized>(
+    problem: &P,
+    settings: &Settings,
+    workspace: &mut Workspace,
+    left: &mut Option<Checkpoint>,
+) -> Result<Outcome, ComplementarityError> {
+    match left.take() {
+        Some(checkpoint) => workspace.restore(problem, &checkpoint)?,
+        None => prepare(problem, settings, workspace, Start::Cold)?,
+    }
+    let leave = |workspace: &Workspace| *left = Some(workspace.checkpoint());
+    Ok(run(problem, settings, workspace, leave))
+}
+
+/// Steps to the end, or until the solve must be left.
+fn run<P: Problem + ?Sized>(
+    problem: &P,
+    settings: &Settings,
+    workspace: &mut Workspace,
+    leave: impl FnOnce(&Workspace),
+) -> Outcome {
     // reading a clock costs as much as a small factorisation, so only where a limit was set
     let deadline = settings.time_limit().map(|limit| (Instant::now(), limit));
-    loop {
-        if let Some(termination) = step(problem, settings, workspace) {
-            return Ok(workspace.outcome(termination));
+    let halt = loop {
+        if let Some(halt) = halt(settings, workspace) {
+            break halt;
+        }
+        if let Some(termination) = advance(problem, settings, workspace) {
+            return workspace.outcome(termination);
         }
         if let Some((began, limit)) = deadline
             && began.elapsed() >= limit
         {
-            return Ok(workspace.give_up(problem, Termination::TimeLimit));
+            break Termination::TimeLimit;
         }
-    }
+    };
+    leave(workspace);
+    workspace.give_up(problem, halt)
 }
 
 /// Checks the question and puts the workspace at its start.
@@ -242,15 +273,27 @@ pub(super) fn step<P: Problem + ?Sized>(
     settings: &Settings,
     workspace: &mut Workspace,
 ) -> Option<Termination> {
-    if workspace.iterations.total() >= settings.iteration_limit() {
-        let limit = settings.iteration_limit();
+    if let Some(halt) = halt(settings, workspace) {
         workspace.keep_best(problem);
+        return Some(halt);
+    }
+    advance(problem, settings, workspace)
+}
+
+/// Why the next step must not be taken.
+fn halt(settings: &Settings, workspace: &Workspace) -> Option<Termination> {
+    let limit = settings.iteration_limit();
+    if workspace.iterations.total() >= limit {
         return Some(Termination::IterationLimit { limit });
     }
-    if interrupted() {
-        workspace.keep_best(problem);
-        return Some(Termination::Interrupted);
-    }
+    interrupted().then_some(Termination::Interrupted)
+}
+
+fn advance<P: Problem + ?Sized>(
+    problem: &P,
+    settings: &Settings,
+    workspace: &mut Workspace,
+) -> Option<Termination> {
     match workspace.phase {
         Phase::Warm { alone } => {
             let mut verdict = workspace.newton_step(problem, settings);
@@ -408,11 +451,7 @@ impl Workspace {
         self.find_worst(problem);
     }
 
-    pub(super) fn give_up<P: Problem + ?Sized>(
-        &mut self,
-        problem: &P,
-        termination: Termination,
-    ) -> Outcome {
+    fn give_up<P: Problem + ?Sized>(&mut self, problem: &P, termination: Termination) -> Outcome {
         self.keep_best(problem);
         self.outcome(termination)
     }

@@ -123,6 +123,18 @@ pub enum ComplementarityError {
         /// The Jacobian entries of the problem.
         found_entries: usize,
     },
+    /// A checkpoint of another problem.
+    #[error(
+        "the checkpoint belongs to another problem: {name} had a residual of {expected} where it was left, and has {found}"
+    )]
+    Checkpoint {
+        /// The first unknown whose residual differs.
+        name: String,
+        /// Its residual in the checkpoint.
+        expected: f64,
+        /// Its residual in the problem.
+        found: f64,
+    },
     /// A setting outside its range.
     #[error("setting {name} is {value}; it must be {rule}")]
     Setting {

@@ -31,23 +31,42 @@ impl Workspace {
     /// Moves the point into the box and sets the multipliers. False where `F` is not defined there.
     pub(super) fn begin_interior<P: Problem + ?Sized>(&mut self, problem: &P) -> bool {
         let (lower, upper) = (problem.lower(), problem.upper());
+        self.hold_narrow(problem);
         let barrier = &mut self.barrier;
-        barrier.begin();
         for i in 0..self.n {
             let (l, u, size) = (lower[i], upper[i], self.sizes.variable[i]);
-            let range = u - l;
-            let held = range <= NARROW * size;
-            barrier.hold[i] = if held { f64::INFINITY } else { 0.0 };
-            barrier.z[i] = if held {
+            barrier.z[i] = if barrier.hold[i] > 0.0 {
                 l
             } else {
-                let away = (INITIAL_DISTANCE * size).min(INITIAL_SHARE * range);
+                let away = (INITIAL_DISTANCE * size).min(INITIAL_SHARE * (u - l));
                 self.x[i].max(l + away).min(u - away)
             };
         }
         if !self.linearise_barrier(problem) {
             return false;
         }
+        self.open_pairs(problem);
+        self.barrier.count();
+        let Barrier { f, .. } = &mut self.barrier;
+        let f = std::mem::take(f);
+        self.barrier.measure(&f, &self.sizes);
+        self.barrier.f = f;
+        true
+    }
+
+    /// Begins anew, with unknowns of a narrow range held in place.
+    pub(super) fn hold_narrow<P: Problem + ?Sized>(&mut self, problem: &P) {
+        let (lower, upper) = (problem.lower(), problem.upper());
+        self.barrier.begin();
+        for i in 0..self.n {
+            let held = upper[i] - lower[i] <= NARROW * self.sizes.variable[i];
+            self.barrier.hold[i] = if held { f64::INFINITY } else { 0.0 };
+        }
+    }
+
+    /// Sets the distances to the bounds, their multipliers and the sizes of their products at the barrier's point.
+    pub(super) fn open_pairs<P: Problem + ?Sized>(&mut self, problem: &P) {
+        let (lower, upper) = (problem.lower(), problem.upper());
         let barrier = &mut self.barrier;
         for i in 0..self.n {
             let size = 1.0 / self.sizes.inverse_residual[i];
@@ -68,12 +87,6 @@ impl Workspace {
             }
         }
         barrier.level_volumes();
-        barrier.count();
-        let Barrier { f, .. } = barrier;
-        let f = std::mem::take(f);
-        barrier.measure(&f, &self.sizes);
-        barrier.f = f;
-        true
     }
 
     /// One step: a factorisation, predictor, corrector and further correctors where they pay.

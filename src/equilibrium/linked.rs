@@ -16,7 +16,8 @@ use super::point::Point;
 use super::result::Equilibrium;
 use crate::assembly::{Assembly, Param, Unknown};
 use crate::complementarity::{
-    Outcome, Problem, Scale, Settings, Side, Start, Structure, Symmetry, Workspace, solve_into,
+    Checkpoint, Outcome, Problem, Scale, Settings, Side, Structure, Symmetry, Workspace,
+    continue_into,
 };
 
 /// An unknown of one period.
@@ -184,10 +185,15 @@ impl Linked {
         })
     }
 
-    /// Solves all periods at once.
-    pub(crate) fn solve(&self, settings: &Settings) -> Result<LinkedSolution, SolveError> {
+    /// Solves all periods at once, from where an earlier solve was left, if it was; one that is interrupted, or comes to
+    /// a limit, is left there.
+    pub(crate) fn solve(
+        &self,
+        settings: &Settings,
+        left: &mut Option<Checkpoint>,
+    ) -> Result<LinkedSolution, SolveError> {
         let mut workspace = Workspace::new(&self.structure, settings)?;
-        let outcome = solve_into(self, settings, &mut workspace, Start::Cold)?;
+        let outcome = continue_into(self, settings, &mut workspace, left)?;
         if !outcome.converged() {
             let worst = outcome.worst();
             return Err(SolveError::Unsolved {

@@ -140,6 +140,14 @@ impl HorizonError {
             _ => None,
         }
     }
+
+    /// A run that was read from a file and stands where its horizon cannot.
+    pub(super) fn unfit_run() -> Self {
+        Self::Unfit {
+            place: "run".to_owned(),
+            rule: "where it stands does not fit its horizon",
+        }
+    }
 }
 
 /// An error unless a number obeys its rule.

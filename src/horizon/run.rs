@@ -7,13 +7,17 @@ use super::error::HorizonError;
 use super::facts::{Foresight, Horizon};
 use super::path::{Path, PeriodResult};
 use super::state::State;
+use super::window::Unfinished;
 use crate::complementarity::Settings;
 
 /// A walk through a horizon that can be left and taken up again.
 ///
 /// Each step solves for what those who decide can see and keeps the periods until they learn something new: all of
 /// them under perfect foresight without surprises, one under rolling foresight. A run is plain data: write it to a file
-/// after any step, read it back, go on, and the path is the same to the last bit.
+/// after any step, read it back, go on, and the path is the same to the last bit. A step that is interrupted
+/// ([`interruptible`](crate::complementarity::interruptible)), or comes to the limit of time or of iterations in its
+/// settings, is an error, and the run keeps how far its solve had come: the next step goes on from there, to the same bits
+/// again.
 ///
 /// ```
 /// use pricefloor::horizon::{Calendar, Foresight, Horizon, Run};
@@ -31,6 +35,16 @@ use crate::complementarity::Settings;
 /// let mut resumed: Run = serde_json::from_str(&checkpoint)?;
 /// while resumed.advance()? {}
 /// assert_eq!(resumed.into_path(), horizon.solve()?);
+///
+/// // left after three iterations of its second step
+/// use pricefloor::complementarity::interruptible;
+/// let mut run: Run = serde_json::from_str(&checkpoint)?;
+/// let asked = std::cell::Cell::new(0);
+/// let stop = move || asked.replace(asked.get() + 1) >= 3;
+/// assert!(interruptible(stop, || run.advance()).is_err());
+/// let mut resumed: Run = serde_json::from_str(&serde_json::to_string(&run)?)?;
+/// while resumed.advance()? {}
+/// assert_eq!(resumed.into_path(), horizon.solve()?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,6 +54,7 @@ pub struct Run {
     settings: Settings,
     state: State,
     done: Vec<PeriodResult>,
+    unfinished: Option<Unfinished>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -50,6 +65,8 @@ struct RunFile {
     settings: Settings,
     state: State,
     done: Vec<PeriodResult>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unfinished: Option<Unfinished>,
 }
 
 impl TryFrom<RunFile> for Run {
@@ -66,16 +83,14 @@ impl TryFrom<RunFile> for Run {
             && state.installed.len() == expansions
             && state.decisions.iter().all(|d| d.expansion < expansions);
         if !fits {
-            return Err(HorizonError::Unfit {
-                place: "run".to_owned(),
-                rule: "where it stands does not fit its horizon",
-            });
+            return Err(HorizonError::unfit_run());
         }
         Ok(Self {
             horizon: file.horizon,
             settings: file.settings,
             state: file.state,
             done: file.done,
+            unfinished: file.unfinished,
         })
     }
 }
@@ -87,6 +102,7 @@ impl From<Run> for RunFile {
             settings: run.settings,
             state: run.state,
             done: run.done,
+            unfinished: run.unfinished,
         }
     }
 }
@@ -123,6 +139,7 @@ impl Run {
             horizon: horizon.clone(),
             settings: Settings::default(),
             done: Vec::new(),
+            unfinished: None,
         })
     }
 
@@ -133,7 +150,8 @@ impl Run {
         self
     }
 
-    /// Takes the next step and says whether there is a further one. Where it fails nothing has changed.
+    /// Takes the next step and says whether there is a further one. Where it fails the run stands where it stood; what an
+    /// interrupted step had reached is kept, and the next one goes on from there.
     ///
     /// # Errors
     /// As [`Horizon::solve`].
@@ -160,7 +178,9 @@ impl Run {
             }
             Foresight::Rolling(_) => self.state.next + 1,
         };
-        let window = self.horizon.window(&self.state, seen, &self.settings)?;
+        let window =
+            self.horizon
+                .window(&self.state, seen, &self.settings, &mut self.unfinished)?;
         let count = kept - self.state.next;
         let results = self.horizon.results(&self.state, &window, count)?;
         self.state = self.horizon.after(&self.state, &window, count);

@@ -1,12 +1,14 @@
 //! The periods that those who decide look at, as one problem.
 
+use serde::{Deserialize, Serialize};
+
 use super::calendar::{end, first_from};
 use super::error::HorizonError;
 use super::facts::Horizon;
 use super::state::State;
 use super::write::{Built, Effect, Held, Mined, factor};
 use crate::assembly::{Assembly, Draft, Inherited, Opening, Period, Unknown};
-use crate::complementarity::Settings;
+use crate::complementarity::{Checkpoint, Settings};
 use crate::equilibrium::{At, Compiled, Layout, Link, Linked, LinkedSolution, SolveError};
 use crate::intervention::{Policy, PolicyEntry};
 
@@ -24,6 +26,17 @@ pub(super) struct Window {
     pub(super) mined: Vec<Vec<Mined>>,
 }
 
+/// A window whose solve was left before it ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Unfinished {
+    /// By period, the cases of measures with a switch that are tried.
+    cases: Vec<Vec<usize>>,
+    /// Why those before did not hold.
+    failures: Vec<String>,
+    solve: Checkpoint,
+}
+
 /// One period's draft, before it is compiled.
 struct Page {
     assembly: Assembly,
@@ -32,20 +45,39 @@ struct Page {
 }
 
 impl Horizon {
-    /// Solves for the periods of a window from where things stand.
+    /// Solves for the periods of a window from where things stand, and goes on with what is unfinished. A solve that is
+    /// interrupted, or comes to a limit, is left in `unfinished`.
     pub(super) fn window(
         &self,
         state: &State,
         until: usize,
         settings: &Settings,
+        unfinished: &mut Option<Unfinished>,
     ) -> Result<Window, HorizonError> {
         let periods = &self.periods()[state.next..until];
         let now = periods.first().map_or(0.0, |p| p.start);
         let at = |source: SolveError| HorizonError::Solve { year: now, source };
-        let mut cases: Vec<Vec<usize>> = vec![Vec::new(); periods.len()];
-        let mut failures = Vec::new();
+        let (mut cases, mut failures, mut left) = match unfinished.take() {
+            Some(Unfinished {
+                cases,
+                failures,
+                solve,
+            }) => (cases, failures, Some(solve)),
+            None => (vec![Vec::new(); periods.len()], Vec::new(), None),
+        };
+        if cases.len() != periods.len() {
+            return Err(HorizonError::unfit_run());
+        }
         for _ in 0..ATTEMPTS {
-            let window = self.attempt(state, periods, now, &cases, settings)?;
+            let attempt = self.attempt(state, periods, now, &cases, settings, &mut left);
+            if let Some(solve) = left.take() {
+                *unfinished = Some(Unfinished {
+                    cases: cases.clone(),
+                    failures: failures.clone(),
+                    solve,
+                });
+            }
+            let window = attempt?;
             let Some((part, why)) = window.linked.contradiction(&window.solution).map_err(at)?
             else {
                 return Ok(window);
@@ -79,6 +111,7 @@ impl Horizon {
         now: f64,
         cases: &[Vec<usize>],
         settings: &Settings,
+        left: &mut Option<Checkpoint>,
     ) -> Result<Window, HorizonError> {
         let at = |year: f64| move |source: SolveError| HorizonError::Solve { year, source };
         let mut pages: Vec<Page> = Vec::with_capacity(periods.len());
@@ -162,7 +195,7 @@ impl Horizon {
             compiled.push(system.map_err(at(period.start))?);
         }
         let linked = Linked::new(compiled, &layout).map_err(at(now))?;
-        let solution = linked.solve(settings).map_err(at(now))?;
+        let solution = linked.solve(settings, left).map_err(at(now))?;
         Ok(Window {
             linked,
             solution,

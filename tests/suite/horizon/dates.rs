@@ -1,12 +1,9 @@
-//! Measures with dates, news, and runs that are taken up again.
+//! Measures with dates, and news.
 
 use super::{close, demand, home, open, over, supply};
 use crate::parity::NotedPath;
-use pricefloor::complementarity::interruptible;
-use pricefloor::horizon::{Dated, Foresight, Run, Store};
+use pricefloor::horizon::{Dated, Foresight, Store};
 use pricefloor::prelude::*;
-use std::cell::Cell;
-use std::rc::Rc;
 
 /// Demand m (20 - P) with m = 1.03^t and supply P = 5 + Q / 2: P = (5 + 10 m) / (1 + m / 2).
 #[test]
@@ -111,99 +108,6 @@ fn a_surprise_changes_nothing_before_it() {
     close(price(&surprise, 3.0), 10.0);
     for year in [4.0, 5.0] {
         close(price(&surprise, year), 6.0);
-    }
-}
-
-fn two_news() -> pricefloor::horizon::Horizon {
-    let fixed = home(Supply::fixed(10.0).unwrap());
-    let market = fixed.to_builder().build().unwrap();
-    over(&market, 8)
-        .growth("Home", "oxide", 0.06)
-        .store(
-            Store::new("Home", "oxide")
-                .opening(2.0)
-                .costing(0.1)
-                .losing(0.01),
-        )
-        .measure(
-            Dated::new(
-                "buying",
-                SupportBuying::new("Home", "oxide", 14.0).fund(30.0),
-            )
-            .from(2.0)
-            .known_from(2.0),
-        )
-        .measure(
-            Dated::new("tax", ProductionSubsidy::new("Home", "oxide", 1.0))
-                .from(5.0)
-                .known_from(4.0),
-        )
-        .build()
-        .unwrap()
-}
-
-#[test]
-fn a_run_can_be_taken_up_again_after_any_step() {
-    let horizon = two_news();
-    for foresight in [Foresight::Perfect, Foresight::Rolling(3.0)] {
-        let horizon = horizon.to_builder().foresight(foresight).build().unwrap();
-        let whole = horizon.noted().unwrap();
-        let mut steps = 0;
-        loop {
-            let mut run = Run::new(&horizon).unwrap();
-            for _ in 0..steps {
-                run.advance().unwrap();
-            }
-            let file = serde_json::to_string(&run).unwrap();
-            let mut resumed: Run = serde_json::from_str(&file).unwrap();
-            while resumed.advance().unwrap() {}
-            assert_eq!(resumed.into_path(), whole);
-            if !run.advance().unwrap() {
-                break;
-            }
-            steps += 1;
-        }
-        assert!(steps >= 2);
-    }
-}
-
-/// A step that is interrupted changes nothing: the run can be written to a file as it stands and taken up again, and ends at
-/// the same bits. Under perfect foresight the steps are from one piece of news to the next, and each of them is left in the
-/// middle here.
-#[test]
-fn an_interrupted_run_is_taken_up_again() {
-    for foresight in [Foresight::Perfect, Foresight::Rolling(3.0)] {
-        let horizon = two_news()
-            .to_builder()
-            .foresight(foresight)
-            .build()
-            .unwrap();
-        let whole = horizon.solve().unwrap();
-        let mut run = Run::new(&horizon).unwrap();
-        let mut left = 0;
-        loop {
-            let mut trial = run.clone();
-            let asked = Rc::new(Cell::new(0));
-            let count = Rc::clone(&asked);
-            let ended = interruptible(
-                move || {
-                    count.set(count.get() + 1);
-                    count.get() > 2
-                },
-                || trial.advance(),
-            );
-            let error = ended.unwrap_err().to_string();
-            assert!(error.contains("interrupted"), "{error}");
-            assert!(asked.get() > 2);
-            left += 1;
-            let file = serde_json::to_string(&trial).unwrap();
-            run = serde_json::from_str(&file).unwrap();
-            if !run.advance().unwrap() {
-                break;
-            }
-        }
-        assert_eq!(run.into_path(), whole);
-        assert!(left >= 3, "{left}");
     }
 }
 

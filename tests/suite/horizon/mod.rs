@@ -8,6 +8,7 @@ mod firms;
 mod input;
 mod instances;
 mod parity;
+mod resuming;
 mod stocks;
 
 use pricefloor::curve::Line;
