@@ -8,7 +8,7 @@ mod support;
 use pricefloor::data::{self, BaseCaseRow, DataError};
 use pricefloor::equilibrium::Outcome;
 use pricefloor::prelude::*;
-use pricefloor::rivalry::{Predation, PredationReport};
+use pricefloor::rivalry::{Deterrent, Predation, PredationReport};
 use support::chart::{self, Frame};
 use support::table::{Table, number};
 
@@ -83,6 +83,17 @@ fn world(unit_cost: f64, e: Responses) -> Result<Market, Failure> {
 }
 
 fn study(unit_cost: f64, flood_price: f64, e: Responses) -> Result<PredationReport, Failure> {
+    hunt(unit_cost, flood_price, e, |terms| {
+        terms.for_years(YEARS).alone_for(ALONE)
+    })
+}
+
+fn hunt(
+    unit_cost: f64,
+    flood_price: f64,
+    e: Responses,
+    spell: fn(Predation) -> Predation,
+) -> Result<PredationReport, Failure> {
     let policy =
         Policy::new().with("unrefunded tax", ExportTax::ad_valorem("China", OXIDE, TAX))?;
     // from what China made in a lean year to all that the world would take at a third of the price
@@ -90,10 +101,46 @@ fn study(unit_cost: f64, flood_price: f64, e: Responses) -> Result<PredationRepo
     let terms = Predation::new("Chinese plants", "Mountain Pass", 40_000.0..=most)
         .wanting(Outcome::welfare("China"))
         .flooding_to(flood_price)
-        .for_years(YEARS)
-        .alone_for(ALONE)
         .discounting_at(RATE);
-    Ok(world(unit_cost, e)?.predation(&policy, &terms)?)
+    Ok(world(unit_cost, e)?.predation(&policy, &spell(terms))?)
+}
+
+/// The smallest contract that makes flooding pointless where it pays: where a single year is enough to close the mine, nobody
+/// ever builds another, and a kg costs more than planned, so that the price need not fall far.
+fn deterrents(planned: f64, e: Responses) -> Result<Table, Failure> {
+    let mut table = Table::new(
+        "If one year were enough and nobody built another ever: flooding to 2 USD/kg below the mine's cost, and the smallest \
+         contract that stops it (USD million)",
+        &[
+            "costs, USD/kg",
+            "gives up in all",
+            "gains after",
+            "pays?",
+            "strike, USD/kg",
+            "volume, t",
+            "a flood still costs, a year",
+            "a quiet year",
+        ],
+    );
+    for more in [0.0, 4.0, 8.0, 10.0, 12.0] {
+        let cost = planned + more;
+        let found = hunt(cost, cost - 2.0, e, |terms| terms.for_years(1))?;
+        let of = |figure: fn(&Deterrent) -> f64, digits| {
+            let contract = found.contract();
+            contract.map_or_else(|| "-".to_owned(), |c| number(figure(c), digits))
+        };
+        table.row([
+            number(cost, 0),
+            number(found.given_up() * 1e-3, 0),
+            number(found.gained() * 1e-3, 0),
+            if found.pays() { "yes" } else { "no" }.to_owned(),
+            of(|c| c.strike, 1),
+            of(|c| c.volume, 0),
+            of(|c| c.imposed_cost * 1e-3, 1),
+            of(|c| c.quiet_cost * 1e-3, 1),
+        ]);
+    }
+    Ok(table)
 }
 
 fn main() -> Result<(), Failure> {
@@ -137,6 +184,13 @@ fn main() -> Result<(), Failure> {
         ));
     }
     println!("{table}");
+
+    println!("{}", deterrents(planned, central)?);
+    println!(
+        "Only a mine whose cost is close to the price can be driven out at a gain, and only if it gives in at once and for ever. \
+         What stops that is a floor at its own cost on a part of its output, so that it stays; in a year in which the price is \
+         brought down all the same that floor costs something, in others nothing.\n"
+    );
 
     let demand = row("demand elasticity long run", "all")?;
     let china = row("supply elasticity long run", "China")?;

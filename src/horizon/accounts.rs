@@ -126,9 +126,11 @@ impl Path {
         for made in self.decisions() {
             let expansion = &self.horizon().expansions()[made.expansion];
             let (stages, name) = (expansion.stages(), expansion.activity());
-            let course = stages.course(name, self.horizon().reviews(), made.date, f64::INFINITY);
+            let reviews = self.horizon().reviews();
+            let course = stages.course(name, reviews, made.date, f64::INFINITY);
+            let built = made.amount * stages.turnout(name, reviews, made.date, f64::INFINITY);
             for (date, cost) in course.payments {
-                payments.push((made.expansion, date, cost * made.amount));
+                payments.push((made.expansion, date, cost * built));
             }
             let periods = self.horizon().periods().iter();
             let years = periods

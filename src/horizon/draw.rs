@@ -87,8 +87,20 @@ impl Horizon {
     pub fn draw(&self, seed: u64) -> Result<DrawnHorizon, HorizonError> {
         let mut stream = Xoshiro256PlusPlus::seed_from_u64(seed);
         let mut facts = self.to_builder();
+        for review in facts.reviews_mut() {
+            // what comes of an entrant's stages is drawn here
+            if self
+                .entrants()
+                .iter()
+                .any(|e| e.activity() == review.activity())
+            {
+                review.forget_success();
+            }
+        }
+        let reviews = facts.reviews_mut().to_vec();
         let mut fates = Vec::new();
         for entrant in facts.entrants_mut() {
+            let shares = entrant.course(self.reviews()).shares;
             // every stage has its draw, so that one that fails does not move those of the next project
             let lots = entrant
                 .stages()
@@ -99,13 +111,16 @@ impl Horizon {
             if entrant.stays_out() {
                 continue;
             }
-            let failed = lots.iter().position(|(stage, lot)| *lot >= stage.success());
+            let failed = lots
+                .iter()
+                .zip(&shares)
+                .position(|((_, lot), share)| lot >= share);
             let name = failed.map(|at| lots[at].0.name().to_owned());
             let sure = entrant.clone().certain();
             let mut sunk = 0.0;
             if let Some(at) = failed {
                 let begun = &entrant.stages().list()[..=at];
-                let course = sure.course(self.reviews());
+                let course = sure.course(&reviews);
                 // one payment for each stage that costs anything, in their order
                 let paying = begun.iter().filter(|stage| stage.cost() > 0.0).count();
                 let size = self.capacity_of(entrant.activity());

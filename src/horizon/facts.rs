@@ -193,6 +193,10 @@ impl HorizonBuilder {
         self.entrants.iter_mut()
     }
 
+    pub(super) fn reviews_mut(&mut self) -> &mut [Review] {
+        &mut self.reviews
+    }
+
     /// How far those who store and invest look ahead; to the end unless said.
     #[must_use]
     pub fn foresight(mut self, foresight: Foresight) -> Self {

@@ -68,10 +68,6 @@ impl Stage {
         self.years
     }
 
-    pub(super) fn success(&self) -> f64 {
-        self.success
-    }
-
     pub(super) fn cost(&self) -> f64 {
         self.cost
     }
@@ -84,6 +80,15 @@ pub(super) struct Course {
     pub(super) on_line: f64,
     /// Date and cost per unit of capacity that comes on line.
     pub(super) payments: Vec<(f64, f64)>,
+    /// The share of what enters each stage that leaves it.
+    pub(super) shares: Vec<f64>,
+}
+
+impl Course {
+    /// The share of what enters the first stage that comes on line.
+    fn success(&self) -> f64 {
+        self.shares.iter().product()
+    }
 }
 
 /// The stages of an activity.
@@ -127,23 +132,40 @@ impl Stages {
         decided: f64,
         now: f64,
     ) -> Course {
-        let succeed: f64 = self.0.iter().map(|stage| stage.success).product();
-        let (mut date, mut entering) = (decided, 1.0 / succeed);
-        let mut payments = Vec::new();
+        let mut course = Course {
+            on_line: decided,
+            payments: Vec::new(),
+            shares: Vec::new(),
+        };
         for stage in &self.0 {
+            let date = course.on_line;
             if stage.cost > 0.0 {
-                payments.push((date, stage.cost * entering));
+                course.payments.push((date, stage.cost * course.success()));
             }
             let changed = reviews
                 .iter()
                 .rfind(|review| review.applies(activity, &stage.name, date, now));
-            date += changed.map_or(stage.years, Review::years);
-            entering *= stage.success;
+            course.on_line += changed.map_or(stage.years, Review::years);
+            let share = changed.and_then(Review::success).unwrap_or(stage.success);
+            course.shares.push(share);
         }
-        Course {
-            on_line: date,
-            payments,
+        let success = course.success();
+        for (_, cost) in &mut course.payments {
+            *cost /= success;
         }
+        course
+    }
+
+    /// What comes on line of a unit that was to do so when it was decided, with the reviews that are known at a later date.
+    pub(super) fn turnout(
+        &self,
+        activity: &str,
+        reviews: &[Review],
+        decided: f64,
+        now: f64,
+    ) -> f64 {
+        let success = |now| self.course(activity, reviews, decided, now).success();
+        success(now) / success(decided)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Dated changes of how long a stage takes.
+//! Dated changes of how long a stage takes and how often it succeeds.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,12 +6,18 @@ use super::error::{HorizonError, number};
 use super::span::Span;
 use crate::assembly::Rule;
 
-/// A dated change of how long a stage takes: a review that is halved, a moratorium. It holds for what enters the stage
-/// while it is in force; what is in the stage already keeps its time.
+/// A dated change of how long a stage takes, and of the share that succeeds: an environmental review that is halved, a
+/// moratorium, a prospecting permit that is extended. It holds for what enters the stage while it is in force; what is in
+/// the stage already keeps its time and its chance.
+///
+/// What was decided before the change became known was decided for the share of then: where it has yet to enter the
+/// stage, more or less of it comes on line. An [`Entrant`](super::Entrant) keeps its size, and more or fewer must enter.
 ///
 /// ```
 /// use pricefloor::horizon::Review;
 /// let faster = Review::new("fast track", "new mine", "permit", 3.5).from(2.0).known_from(2.0);
+/// // two years more to prove a deposit, which more of those who prospect then do
+/// let longer = Review::new("extension", "new mine", "prospecting", 4.0).succeeding(0.3);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +26,8 @@ pub struct Review {
     activity: String,
     stage: String,
     years: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    success: Option<f64>,
     #[serde(default)]
     from: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,10 +45,18 @@ impl Review {
             activity: activity.to_owned(),
             stage: stage.to_owned(),
             years,
+            success: None,
             from: 0.0,
             until: None,
             known_from: 0.0,
         }
+    }
+
+    /// The share of what enters the stage that leaves it, above 0 and at most 1; that of the stage unless said.
+    #[must_use]
+    pub fn succeeding(mut self, share: f64) -> Self {
+        self.success = Some(share);
+        self
     }
 
     /// When it enters into force, years from the start.
@@ -97,6 +113,9 @@ impl Review {
     pub(super) fn check(&self) -> Result<(), HorizonError> {
         let place = format!("review `{}`", self.name);
         number(&place, "years of the stage", self.years, Rule::NonNegative)?;
+        let success = self.success.unwrap_or(1.0);
+        number(&place, "success", success, Rule::Share)?;
+        number(&place, "success", success, Rule::Positive)?;
         self.span().check(&place)
     }
 
@@ -107,5 +126,14 @@ impl Review {
 
     pub(super) fn years(&self) -> f64 {
         self.years
+    }
+
+    pub(super) fn success(&self) -> Option<f64> {
+        self.success
+    }
+
+    /// The same change of the time alone.
+    pub(super) fn forget_success(&mut self) {
+        self.success = None;
     }
 }

@@ -36,11 +36,11 @@ use crate::complementarity::Settings;
 /// while resumed.advance()? {}
 /// assert_eq!(resumed.into_path(), horizon.solve()?);
 ///
-/// // left after three iterations of its second step
+/// // left after the first iteration of its second step
 /// use pricefloor::complementarity::interruptible;
 /// let mut run: Run = serde_json::from_str(&checkpoint)?;
 /// let asked = std::cell::Cell::new(0);
-/// let stop = move || asked.replace(asked.get() + 1) >= 3;
+/// let stop = move || asked.replace(asked.get() + 1) >= 1;
 /// assert!(interruptible(stop, || run.advance()).is_err());
 /// let mut resumed: Run = serde_json::from_str(&serde_json::to_string(&run)?)?;
 /// while resumed.advance()? {}

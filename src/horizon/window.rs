@@ -310,14 +310,15 @@ impl Horizon {
             let Some(on) = first_from(all, course.on_line) else {
                 continue;
             };
+            let amount = made.amount * stages.turnout(name, self.reviews(), made.date, now);
             if on == t {
-                sum += made.amount;
+                sum += amount;
             }
             let off = expansion
                 .life()
                 .and_then(|life| first_from(all, all[on].start + life));
             if off == Some(t) {
-                sum -= made.amount * expansion.kept(end(&periods[p]) - end(&all[on]));
+                sum -= amount * expansion.kept(end(&periods[p]) - end(&all[on]));
             }
         }
         sum

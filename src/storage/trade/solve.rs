@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TradeSettings {
-    /// Knots of the stock of each region: from 4 to 1,000. Default 30.
+    /// Knots of the stock of each region: from 4 to 1,000. Default 30. They do not stand on the kinks, which are curves over
+    /// both stocks, so that errors fall with the square of their number: with nine outcomes and a route that may close they
+    /// are 10^-5.4 in the mean and 10^-4.4 at the largest with 32 by 32. See
+    /// [`euler_errors`](TradeRules::euler_errors) for those of a solution.
     pub knots: [usize; 2],
     /// Iteration ends when neither what a unit is worth nor a plan moves by more than this share of its value without
     /// shocks. Default 1e-9.

@@ -156,6 +156,76 @@ fn a_review_is_halved_by_surprise() {
     close(price(&path, 5.0), 9.0 - more);
 }
 
+/// From year 4 on, prospecting permits run for two years instead of one, in which 0.8 instead of 0.5 of those who prospect
+/// prove a deposit. Prospecting costs 2, construction 36 a year before the first output, and 6 % of all capacity is lost
+/// each year, so that some is always decided. A unit that comes on line costs 2 / 0.5 + 36 b two years ahead before, and
+/// 2 / 0.8 + 36 b^2 three years ahead from then on; it earns r for ever, 0.94^t of it: r = cost (1 - 0.94 b) / b^lead.
+#[test]
+fn a_prospecting_permit_is_extended() {
+    let extended = Review::new("extension", "mine", "prospecting", 2.0)
+        .succeeding(0.8)
+        .from(4.0);
+    let path = over(16)
+        .expansion(
+            Expansion::of("mine")
+                .stage(Stage::new("prospecting", 1.0).succeeding(0.5).costing(2.0))
+                .stage(Stage::new("construction", 1.0).costing(36.0))
+                .declining(0.06),
+        )
+        .review(extended)
+        .build()
+        .unwrap()
+        .noted()
+        .unwrap();
+    let b = 1.0 / 1.1_f64;
+    let rent = |cost: f64, lead: i32| cost * (1.0 - 0.94 * b) / b.powi(lead);
+    close(price(&path, 3.0), 5.0 + rent(4.0 + 36.0 * b, 2));
+    for year in 7..16 {
+        let extended = 5.0 + rent(2.5 + 36.0 * b * b, 3);
+        close(price(&path, f64::from(year)), extended);
+        assert!(extended < price(&path, 3.0));
+    }
+}
+
+/// Two years of survey, one of prospecting in which half prove a deposit, and construction that costs 20: the rent is
+/// 20 (1 - b) / b = 2 from year 4 on, for which 9 units are decided in year 0. In year 1 everybody learns that 0.6 will
+/// prove one: of those surveying 9 x 0.6 / 0.5 = 10.8 come on line, the price is 20 - 14.8, nothing more is decided, and
+/// construction of 10.8 is paid for.
+#[test]
+fn what_is_under_way_succeeds_more_often() {
+    let expansion = Expansion::of("mine")
+        .stage(Stage::new("survey", 2.0))
+        .stage(Stage::new("prospecting", 1.0).succeeding(0.5))
+        .stage(Stage::new("construction", 1.0).costing(20.0));
+    let better = |share| {
+        Review::new("drilling data", "mine", "prospecting", 1.0)
+            .succeeding(share)
+            .from(1.0)
+            .known_from(1.0)
+    };
+    let path = over(12)
+        .expansion(expansion.clone())
+        .review(better(0.6))
+        .build()
+        .unwrap()
+        .noted()
+        .unwrap();
+    close(
+        path.at(0.0).unwrap().capacity("mine").unwrap().decided(),
+        9.0,
+    );
+    for year in 1..8 {
+        let period = path.at(f64::from(year)).unwrap();
+        close(period.capacity("mine").unwrap().decided(), 0.0);
+    }
+    for year in 4..12 {
+        close(price(&path, f64::from(year)), 5.2);
+    }
+    close(path.accounts().building("mine").unwrap()[3], 10.8 * 20.0);
+    let refused = over(12).expansion(expansion).review(better(1.2)).build();
+    insta::assert_snapshot!(refused.unwrap_err(), @"review `drilling data`: success is 1.2; it must be a share from 0 to 1");
+}
+
 /// Investors get what they pay: the rents of a unit decided in year 0, discounted, are its cost.
 #[test]
 fn rents_pay_for_what_is_built() {

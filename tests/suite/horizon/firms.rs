@@ -7,7 +7,9 @@ use crate::viability::{
     floor_terms, project_terms, timeline,
 };
 use pricefloor::Market;
-use pricefloor::horizon::{Calendar, Entrant, Entry, Firm, Horizon, HorizonBuilder, Round, Stage};
+use pricefloor::horizon::{
+    Calendar, Entrant, Entry, Firm, Horizon, HorizonBuilder, Review, Round, Stage,
+};
 use pricefloor::prelude::*;
 
 const YEARS: u32 = 30;
@@ -243,4 +245,14 @@ fn stages_are_drawn() {
         .unwrap();
     let path = horizon.draw(failed).unwrap().horizon().solve().unwrap();
     close(path.at(2.0).unwrap().price("Home", "oxide").unwrap(), 12.0);
+    // a measure after which construction never fails: only the permit is left to chance
+    let sure = Review::new("sure", "one", "construction", 1.0).succeeding(1.0);
+    let sure = horizon.to_builder().review(sure).build().unwrap();
+    for seed in 0..100 {
+        let before = horizon.draw(seed).unwrap().fates()[0].clone();
+        let fate = sure.draw(seed).unwrap().fates()[0].clone();
+        let permitted = before.failed() != Some("permit");
+        assert_eq!(fate.failed(), if permitted { None } else { Some("permit") });
+        close(fate.sunk(), if permitted { 0.0 } else { 6.0 });
+    }
 }
