@@ -1,5 +1,6 @@
 //! A producer's cash flow, period by period.
 
+mod cash_flow;
 mod debts;
 mod earn;
 mod flow;
@@ -18,11 +19,12 @@ mod unlevered;
 mod walk;
 mod wind_up;
 
+pub use cash_flow::{CashFlow, CreditEvent, Outcome};
 pub use flow::PeriodFlow;
 pub use growth::{Arrival, Build, Growth};
 pub use operations::{Operations, WorkingCapital};
 pub use payments::{Item, Payment};
-pub use producer::{CashFlow, Covered, CreditEvent, Outcome, Producer};
+pub use producer::{Covered, Producer};
 pub use tax::{Depletion, Depreciation, Tax, TaxCredit, TaxRelief};
 pub use terms::{CostPoint, EndValue, MoneyBasis, Product, Project, ProjectTerms};
 pub use timeline::{Frequency, Timeline, TimelineTerms};

@@ -32,8 +32,8 @@ impl Producer {
     /// What holders of streams and royalties take of the sales.
     fn deliver(&self, walk: &mut Walk, index: usize, flow: &mut PeriodFlow) {
         let end = self.periods[index].end;
-        for (place, held) in self.capital.terms().securities.iter().enumerate() {
-            let taken = match &held.instrument {
+        for &place in &self.deliveries {
+            let taken = match &self.capital.terms().securities[place].instrument {
                 Instrument::Stream(stream) => {
                     let product = &self.project.terms().products[stream.terms().product];
                     let [[average], _] = walk.prices[stream.terms().product];

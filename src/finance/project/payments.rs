@@ -1,4 +1,5 @@
-use super::producer::{CashFlow, Producer};
+use super::cash_flow::CashFlow;
+use super::producer::Producer;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

@@ -1,7 +1,8 @@
 //! What a default leads to.
 
 use super::PeriodFlow;
-use super::producer::{CreditEvent, Outcome, Producer};
+use super::cash_flow::{CreditEvent, Outcome};
+use super::producer::Producer;
 use super::walk::Walk;
 use crate::finance::Remedy;
 use crate::finance::instrument::Instrument;

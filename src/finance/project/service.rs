@@ -1,8 +1,9 @@
 //! Debt service, covenants, drawings, cures and defaults.
 
 use super::PeriodFlow;
+use super::cash_flow::{CreditEvent, Outcome};
 use super::debts::Debt;
-use super::producer::{CreditEvent, Outcome, Producer};
+use super::producer::Producer;
 use super::walk::Walk;
 use crate::finance::instrument::Instrument;
 

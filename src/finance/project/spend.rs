@@ -3,9 +3,9 @@
 use super::PeriodFlow;
 use super::producer::{PeriodFacts, Producer};
 use super::walk::{ExerciseRule, Walk};
+use crate::finance::EquityBefore;
 use crate::finance::capital::{Payout, common_shares};
 use crate::finance::instrument::Instrument;
-use crate::finance::{EquityBefore, Settled};
 
 const HALF_A_DAY: f64 = 0.5 / 365.25;
 
@@ -31,7 +31,7 @@ impl Producer {
             let earned = flow.closing_cash - flow.opening_cash;
             flow.payout = earned.min(flow.closing_cash - reserve).max(0.0);
             flow.closing_cash -= flow.payout;
-            self.pay_out(walk, facts.end, flow.payout);
+            self.pay_out(walk, index, flow.payout);
         }
     }
 
@@ -47,14 +47,12 @@ impl Producer {
     }
 
     fn pay_dividends(&self, walk: &mut Walk, length: f64, flow: &mut PeriodFlow) {
-        for (place, security) in self.capital.terms().securities.iter().enumerate() {
+        for &place in &self.dividends {
+            let security = &self.capital.terms().securities[place];
             let Instrument::Preferred(preferred) = &security.instrument else {
                 continue;
             };
             let dividend = preferred.terms().dividend;
-            if dividend.settled != Settled::InCash {
-                continue;
-            }
             let due = preferred.cash_dividend(length) + walk.standing.arrears[place];
             let paid = due.min(flow.closing_cash.max(0.0));
             walk.receipts.securities[place] += paid;
@@ -161,26 +159,15 @@ impl Producer {
     }
 
     /// Divides a payout among the shares: common ones, and preferred ones that participate as if converted.
-    fn pay_out(&self, walk: &mut Walk, years: f64, payout: f64) {
-        let terms = self.capital.terms();
-        let shares = |index: usize, instrument: &Instrument, issued: &[f64]| match instrument {
-            Instrument::Preferred(preferred) if preferred.terms().participating => {
-                preferred.conversion_shares(years)
-            }
-            Instrument::Preferred(_) => 0.0,
-            instrument => common_shares(instrument) + issued[index],
-        };
-        let issued = &walk.standing.issued;
-        let others: f64 = terms
-            .securities
-            .iter()
-            .enumerate()
-            .map(|(index, held)| shares(index, &held.instrument, issued))
-            .sum();
-        let each = payout / (terms.owners_shares + others);
-        walk.receipts.owners += terms.owners_shares * each;
-        for (index, held) in terms.securities.iter().enumerate() {
-            walk.receipts.securities[index] += shares(index, &held.instrument, issued) * each;
+    fn pay_out(&self, walk: &mut Walk, index: usize, payout: f64) {
+        let owned = self.capital.terms().owners_shares;
+        let (sharing, issued) = (&self.sharing[index], &walk.standing.issued);
+        let others: f64 = sharing.iter().zip(issued).map(|(a, b)| a + b).sum();
+        let each = payout / (owned + others);
+        walk.receipts.owners += owned * each;
+        let shares = sharing.iter().zip(issued);
+        for (received, (sharing, issued)) in walk.receipts.securities.iter_mut().zip(shares) {
+            *received += (sharing + issued) * each;
         }
     }
 }

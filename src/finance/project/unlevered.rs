@@ -1,8 +1,9 @@
 //! A producer without financing on all paths of a block at once: nothing but prices tells its paths apart.
 
 use super::PeriodFlow;
+use super::cash_flow::Outcome;
 use super::earn::Business;
-use super::producer::{Outcome, Producer};
+use super::producer::Producer;
 use crate::stochastic::PATHS;
 use crate::stochastic::row::Row;
 

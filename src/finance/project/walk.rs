@@ -2,9 +2,10 @@
 //! `operate`, `service`, `restructure`, `spend` and `wind_up`, in that order.
 
 use super::PeriodFlow;
+use super::cash_flow::{CreditEvent, Outcome};
 use super::debts::Deferral;
 use super::earn::Business;
-use super::producer::{CreditEvent, Outcome, Producer};
+use super::producer::Producer;
 use crate::finance::waterfall::{ShareOut, Standing};
 use crate::stochastic::row::Row;
 use crate::stochastic::{Block, PATHS};

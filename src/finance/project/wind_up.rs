@@ -1,7 +1,8 @@
 //! The end: what there is, and who gets it.
 
 use super::EndValue;
-use super::producer::{Outcome, PeriodFacts, Producer};
+use super::cash_flow::Outcome;
+use super::producer::{PeriodFacts, Producer};
 use super::walk::{Ending, Walk};
 use crate::finance::waterfall::{Estate, ShareOut};
 
