@@ -294,7 +294,7 @@ fn main() -> Result<(), Failure> {
     });
     row("NPV to the partners", &|case| millions(case.owners_npv()));
     row("IRR to the partners", &|case| case.owners_irr().to_string());
-    row("default, % of paths", &|case| {
+    row("default or out of cash, % of paths", &|case| {
         number(100.0 * case.default_probability().mean(), 1)
     });
     row("lowest median cover of debt service", &|case| {
@@ -308,10 +308,13 @@ fn main() -> Result<(), Failure> {
         lows.min_by(f64::total_cmp)
             .map_or("-".to_owned(), |cover| number(cover, 2))
     });
-    row("government: credit subsidy of the loan", &|case| {
-        case.credit_subsidy()
-            .map_or("-".to_owned(), |cost| millions(cost.mean()))
-    });
+    row(
+        "government: credit subsidy of the loan (a gain if negative)",
+        &|case| {
+            case.credit_subsidy()
+                .map_or("-".to_owned(), |cost| millions(cost.mean()))
+        },
+    );
     row("government: offtake, expected cost", &|case| {
         millions(case.expected_cost().mean())
     });

@@ -396,7 +396,7 @@ fn draw(terms: &Terms, output: f64, findings: &Findings) -> Result<(), Failure> 
     let cost = chart::lines(
         Frame {
             title: "What it is expected to cost, by Japanese fiscal year",
-            says: "Negative where the share of a high price is more than the top-up",
+            says: "Between $110 and $150 nothing is due: the lower end lies at zero",
             x: "fiscal year, by the calendar year in which it ends",
             y: "$m",
         },

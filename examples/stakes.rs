@@ -9,7 +9,6 @@ mod holdings;
 mod support;
 
 use holdings::{Failure, Holding, LOAN_MARGIN, MARKET_RATE, VOLATILITY, treasury};
-use pricefloor::data::{self, Table as Facts};
 use support::chart::{self, Frame};
 use support::table::{Table, number};
 
@@ -20,22 +19,19 @@ fn main() -> Result<(), Failure> {
     println!(
         "Judged, for every firm: volatility of the share {} to {} %, what the market would ask for the loan {} to {} %, 12 \
          years of loan with 3 free of repayment, 10 years of warrant. The loan rate is the Treasury rate ({} %) and one \
-         percent, which one filing gives. Holdings: {}; MP Materials: {}.\n",
+         percent, which one filing gives.\n",
         number(100.0 * VOLATILITY[1], 0),
         number(100.0 * VOLATILITY[2], 0),
         number(100.0 * MARKET_RATE[1], 0),
         number(100.0 * MARKET_RATE[2], 0),
         number(100.0 * treasury()?, 2),
-        data::fact(
-            Facts::UsEquityStakes,
-            "USA Rare Earth",
-            "shares to government",
-            "2026-01-26"
-        )?
-        .provenance(),
-        data::contract_term("warrant_shares")?.provenance(),
     );
     println!("{}", held(&all)?);
+    println!("Sources");
+    for holding in &all {
+        println!("  {}: {}", holding.firm, holding.source);
+    }
+    println!();
     println!("{}", worth(&all)?);
     println!("{}", changes(&all)?);
     sentences(&all)?;
@@ -191,11 +187,11 @@ fn sentences(all: &[Holding]) -> Result<(), Failure> {
 
 fn draw(all: &[Holding]) -> Result<(), Failure> {
     let mut groups = Vec::new();
-    // The smallest have no room for their names.
-    for holding in all
-        .iter()
-        .filter(|holding| holding.paid + holding.loan > 100.0 * MILLION)
-    {
+    // The smallest have no room for their names, and beside Intel the others would be flat.
+    let shown = |holding: &&Holding| {
+        holding.paid + holding.loan > 100.0 * MILLION && holding.firm != "Intel"
+    };
+    for holding in all.iter().filter(shown) {
         let values = vec![
             holding.paid / MILLION,
             warrant(holding)?[0] / MILLION,
@@ -206,11 +202,12 @@ fn draw(all: &[Holding]) -> Result<(), Failure> {
     let chart = chart::bars(
         Frame {
             title: "What the government pays, gains and gives away",
-            says: "Equity paid for, value of free warrants, and what cheap loans and grants give away",
+            says: "Equity paid for, value of free warrants, and what cheap loans and grants give away. Intel's $8,900m of \
+                   shares are off the scale",
             x: "",
             y: "$m",
         },
-        &["paid for equity", "warrants", "loans and grants give"],
+        &["paid for equity", "warrants", "given by loans and grants"],
         &groups,
         None,
     );

@@ -71,11 +71,10 @@ pub fn run() -> Result<Firm, Failure> {
     println!("{}", danger(&findings, &as_debt)?);
     println!("{}", public_cost(&findings)?);
     println!("{}\n", accuracy(&base, &prices.base, simulation)?);
-    println!("{}", capital::costs(&base, &prices, simulation)?);
-    println!(
-        "{}",
-        capital::loan(&base, &prices.base, &findings, simulation)?
-    );
+    let loan = capital::loan(&base, &prices.base, &findings, simulation)?;
+    for (table, text) in [capital::costs(&base, &prices, simulation)?, loan] {
+        println!("{table}\n{text}\n");
+    }
     println!("{}", company(&base, &prices.base, &findings, simulation)?);
     println!("{}", ranges::ranges(&base, &prices, simulation)?);
     Ok(Firm { findings, as_debt })

@@ -50,6 +50,10 @@ pub struct Holding {
     pub grant: f64,
     /// What is not known, or not counted.
     pub note: &'static str,
+    /// Where the first of its numbers comes from.
+    pub source: String,
+    /// Why a portfolio of miners and magnet makers leaves it out.
+    pub outside: Option<&'static str>,
 }
 
 impl Holding {
@@ -64,6 +68,8 @@ impl Holding {
             loan: 0.0,
             grant: 0.0,
             note,
+            source: String::new(),
+            outside: None,
         }
     }
 
@@ -140,6 +146,11 @@ fn stake(firm: &str, metric: &str, period: &str) -> Result<f64, DataError> {
     data::fact(Table::UsEquityStakes, firm, metric, period)?.number()
 }
 
+fn source(firm: &str, metric: &str, period: &str) -> Result<String, DataError> {
+    let fact = data::fact(Table::UsEquityStakes, firm, metric, period)?;
+    Ok(fact.provenance().to_string())
+}
+
 /// Every firm of the file that has something to hold, a binding deal or a letter of intent.
 pub fn all() -> Result<Vec<Holding>, Failure> {
     let term = |name| -> Result<f64, Failure> { Ok(data::contract_term(name)?.number()?) };
@@ -163,6 +174,7 @@ pub fn all() -> Result<Vec<Holding>, Failure> {
         )?
         .number()?
             * MILLION,
+        source: data::contract_term("pref_cash")?.provenance().to_string(),
         ..Holding::of("MP Materials", "dividend in kind of 7 % not counted")
     };
     let usar = |metric| stake("USA Rare Earth", metric, "2026-01-26");
@@ -183,6 +195,7 @@ pub fn all() -> Result<Vec<Holding>, Failure> {
         }),
         loan: usar("senior secured loan")? * BILLION,
         grant: usar("direct funding")? * MILLION,
+        source: source("USA Rare Earth", "shares to government", "2026-01-26")?,
         ..Holding::of(
             "USA Rare Earth",
             "letter of intent; at the price paid, below the market",
@@ -194,6 +207,7 @@ pub fn all() -> Result<Vec<Holding>, Failure> {
         shares: penny,
         others: penny / (0.01 * lac("DOE warrants, company", "2025-10-07")?) - penny,
         loan: lac("loan principal (ATVM)", "2025-10-07")? * BILLION,
+        source: source("Lithium Americas", "loan principal (ATVM)", "2025-10-07")?,
         ..Holding::of(
             "Lithium Americas",
             "warrants at $0.01, counted as shares; no price in the sources; 5 % of the joint venture not counted",
@@ -203,6 +217,7 @@ pub fn all() -> Result<Vec<Holding>, Failure> {
         paid: stake("Trilogy Metals", "investment", "2025-10")? * MILLION,
         shares: stake("Trilogy Metals", "stake", "2025-10")?,
         others: 100.0 - stake("Trilogy Metals", "stake", "2025-10")?,
+        source: source("Trilogy Metals", "investment", "2025-10")?,
         ..Holding::of(
             "Trilogy Metals",
             "shares as percent; warrants for 7.5 % more, strike not in the sources",
@@ -212,14 +227,17 @@ pub fn all() -> Result<Vec<Holding>, Failure> {
     let magnets = Holding {
         paid: vulcan("Commerce equity")? * MILLION,
         loan: vulcan("OSC direct loan")? * MILLION,
+        source: source("Vulcan Elements", "OSC direct loan", "2025-11-03")?,
         ..Holding::of("Vulcan Elements", "not listed; warrants without terms")
     };
     let element = Holding {
         loan: stake("ReElement", "OSC direct loan", "2025-11-03")? * MILLION,
+        source: source("ReElement", "OSC direct loan", "2025-11-03")?,
         ..Holding::of("ReElement", "not listed; warrants without terms")
     };
     let verde = Holding {
         loan: stake("Serra Verde", "DFC loan", "2026-02-05")? * MILLION,
+        source: source("Serra Verde", "DFC loan", "2026-02-05")?,
         ..Holding::of("Serra Verde", "option on a minority stake without terms")
     };
     let alumina = Holding {
@@ -228,6 +246,11 @@ pub fn all() -> Result<Vec<Holding>, Failure> {
             "DoW preferred equity",
             "2026-01-12",
         )? * MILLION,
+        source: source(
+            "Atlantic Alumina (ATALCO)",
+            "DoW preferred equity",
+            "2026-01-12",
+        )?,
         ..Holding::of(
             "Atlantic Alumina",
             "preferred shares without published terms",
@@ -235,9 +258,59 @@ pub fn all() -> Result<Vec<Holding>, Failure> {
     };
     let ucore = Holding {
         grant: stake("Ucore", "DoD awards", "2025-05")? * MILLION,
+        source: source("Ucore", "DoD awards", "2025-05")?,
         ..Holding::of("Ucore", "not repayable, no equity")
     };
     Ok(vec![
-        mp, rare, lithium, trilogy, magnets, element, verde, alumina, ucore,
+        mp,
+        rare,
+        lithium,
+        trilogy,
+        magnets,
+        element,
+        verde,
+        alumina,
+        ucore,
+        korea_zinc()?,
+        intel()?,
     ])
+}
+
+/// A joint venture buys new shares of $1.9bn, and its smelter has US-backed loans of $4.7bn and a grant of $210m: these stand in
+/// the note of the row. The government has a part of the venture, so that part of the shares is taken as its own.
+fn korea_zinc() -> Result<Holding, Failure> {
+    let part = 0.01 * stake("Korea Zinc JV", "Department of War stake in JV", "2025-12")?;
+    let held = part * stake("Korea Zinc", "stake", "2025-12")?;
+    Ok(Holding {
+        paid: part * 1.9 * BILLION,
+        shares: held,
+        others: 100.0 - held,
+        loan: 4.7 * BILLION,
+        grant: 210.0 * MILLION,
+        source: source("Korea Zinc", "stake", "2025-12")?,
+        outside: Some(
+            "its shares are held through a joint venture, and who lends is not in the sources",
+        ),
+        ..Holding::of(
+            "Korea Zinc",
+            "shares as percent, 40 % of those of the joint venture; US-backed loans taken as the government's",
+        )
+    })
+}
+
+/// 433.3m shares at $20.47, together the $8.9bn of the source: these stand in the note of the row.
+fn intel() -> Result<Holding, Failure> {
+    let (shares, price) = (433.3 * MILLION, 20.47);
+    Ok(Holding {
+        paid: shares * price,
+        shares,
+        others: shares / (0.01 * stake("Intel", "stake", "2025-08-22")?) - shares,
+        price: Some(price),
+        source: source("Intel", "stake", "2025-08-22")?,
+        outside: Some("it makes chips"),
+        ..Holding::of(
+            "Intel",
+            "at the price paid; warrant for 5 % more at $20, if it sells its foundries, not counted",
+        )
+    })
 }

@@ -18,6 +18,7 @@ mod demand_systems;
 mod derivatives;
 mod derivatives_measures;
 mod determinacy;
+mod finance_basket;
 mod finance_contract;
 mod finance_debt;
 mod finance_instruments;

@@ -26,7 +26,7 @@ pub fn costs(
     base: &Inputs,
     prices: &prices::Prices,
     simulation: Simulation,
-) -> Result<Table, Failure> {
+) -> Result<(Table, String), Failure> {
     // Judged, in the range of project loans.
     let sizing = DebtSizing {
         cover: 1.3,
@@ -35,20 +35,10 @@ pub fn costs(
         years: 10.0,
     };
     let favourable = base.favourable()?;
-    let mut table = Table::new(
-        &format!(
-            "What capital costs for the oxide business (after tax, before financing; nominal), and the debt it carries over ten \
-             years at 2 points above the Treasury rate and a cover of 1.3 on the cash that 90 % of paths exceed (judged): at \
-             the middle of the ranges, and at favourable ends (unit cost ${}/kg, overhead ${}m, long-run price ${}/kg)",
-            number(favourable.grown_cost, 0),
-            millions(favourable.overhead),
-            number(prices.higher.long_run_price(), 0),
-        ),
-        &["", CASES[0], CASES[1], "favourable: no measure", "floor"],
-    );
     let settings = [(base, &prices.base), (&favourable, &prices.higher)];
-    for (place, price_of_risk) in PRICES_OF_RISK.into_iter().enumerate() {
-        let mut found = Vec::new();
+    let mut found = Vec::new();
+    for price_of_risk in PRICES_OF_RISK {
+        let mut cases = Vec::new();
         for (inputs, price) in settings {
             let pricing = Pricing {
                 source: &priced(price, price_of_risk)?,
@@ -56,35 +46,72 @@ pub fn costs(
             };
             let study = inputs.study()?;
             let all = study.capital_costs(price, pricing, sizing, simulation)?;
-            found.extend(all.into_iter().take(2));
+            cases.extend(all.into_iter().take(2));
         }
-        let mut row = |name: String, cell: &dyn Fn(&CapitalCost) -> String| {
-            table.row(std::iter::once(name).chain(found.iter().map(cell)));
-        };
+        found.push(cases);
+    }
+    let mut table = Table::new(
+        "What capital costs for the oxide business, and the debt that it carries (nominal, after tax, before financing)",
+        &["", CASES[0], CASES[1], "favourable: no measure", "floor"],
+    );
+    let mut row = |name: String, cases: &[CapitalCost], cell: &dyn Fn(&CapitalCost) -> String| {
+        table.row(std::iter::once(name).chain(cases.iter().map(cell)));
+    };
+    for (price_of_risk, cases) in PRICES_OF_RISK.iter().zip(&found) {
         row(
-            format!("value if a unit of volatility earns {price_of_risk} a year (judged), $m"),
+            format!("value if a unit of volatility earns {price_of_risk} a year, $m"),
+            cases,
             &|cost| millions(cost.value().mean()),
         );
-        row(
-            "  cost of capital, % (s.e.)".to_owned(),
-            &|cost| match (cost.rate(), cost.rate_error()) {
-                (Some(rate), Some(error)) if cost.value().mean() > 0.0 => {
-                    format!("{} ({})", number(100.0 * rate, 1), number(100.0 * error, 2))
-                }
-                _ => "loses money".to_owned(),
-            },
-        );
-        if place + 1 == PRICES_OF_RISK.len() {
-            row("debt capacity, $m (s.e.)".to_owned(), &|cost| {
-                format!(
-                    "{} ({})",
-                    millions(cost.debt_capacity()),
-                    number(cost.debt_capacity_error() / MILLION, 1)
-                )
-            });
-        }
+        row("  cost of capital, % (s.e.)".to_owned(), cases, &|cost| {
+            let error = cost.rate_error().unwrap_or_default();
+            match earned(cost) {
+                Some(rate) => format!("{} ({})", number(rate, 1), number(100.0 * error, 2)),
+                None => "loses money".to_owned(),
+            }
+        });
     }
-    Ok(table)
+    row("debt capacity, $m (s.e.)".to_owned(), &found[0], &|cost| {
+        format!(
+            "{} ({})",
+            millions(cost.debt_capacity()),
+            number(cost.debt_capacity_error() / MILLION, 1)
+        )
+    });
+    let rate = |place: usize, case: usize| {
+        let rate = earned(&found[place][case]);
+        rate.map_or("none".to_owned(), |rate| number(rate, 1))
+    };
+    let debt = |case: usize| match found[0][case].debt_capacity() {
+        debt if debt > 0.0 => format!("${}m", millions(debt)),
+        _ => "none".to_owned(),
+    };
+    let text = format!(
+        "What volatility earns is judged, and so is the loan: ten years at 2 points above the Treasury rate, with a cover of 1.3 \
+         on the cash that 90 % of paths exceed. Without the \
+         floor the business loses money at the middle of the ranges; with it capital costs {} to {} %. At favourable ends \
+         (unit cost ${}/kg, overhead ${}m, long-run price ${}/kg) the floor lowers that from {} to {} % where volatility \
+         earns {}. The debt it can carry goes from {} to {}, and from {} to {} at favourable ends.",
+        rate(0, 1),
+        rate(1, 1),
+        number(favourable.grown_cost, 0),
+        millions(favourable.overhead),
+        number(prices.higher.long_run_price(), 0),
+        rate(0, 2),
+        rate(0, 3),
+        PRICES_OF_RISK[0],
+        debt(0),
+        debt(1),
+        debt(2),
+        debt(3),
+    );
+    Ok((table, text))
+}
+
+/// Cost of capital in percent, for a business that is worth something.
+fn earned(cost: &CapitalCost) -> Option<f64> {
+    let rate = cost.rate().filter(|_| cost.value().mean() > 0.0);
+    rate.map(|rate| 100.0 * rate)
 }
 
 /// The four cases with the loan, its money kept, or spent on a plant of which no source tells the earnings.
@@ -93,7 +120,7 @@ pub fn loan(
     price: &MeanReverting,
     without: &Findings,
     simulation: Simulation,
-) -> Result<Table, Failure> {
+) -> Result<(Table, String), Failure> {
     let principal = data::contract_term("sm_loan_principal")?.number()?;
     let kept = Inputs {
         loan: true,
@@ -105,11 +132,8 @@ pub fn loan(
     };
     let mut table = Table::new(
         &format!(
-            "With the loan of ${principal}m for {} years at a point above the Treasury rate (level payments, after the notes: \
-             judged); its money kept, or spent on the plant for heavy rare earths, whose earnings no source gives and are \
-             left out; $m. The company's accounts put the loan at ${}m when it was made",
+            "With the loan of ${principal}m for {} years, its money kept, or spent on the plant for heavy rare earths; $m",
             data::contract_term("sm_loan_term")?.number()?,
-            number(data::contract_term("fv_sm_loan_residual")?.number()?, 1),
         ),
         &["", CASES[0], CASES[1], CASES[2], CASES[3]],
     );
@@ -149,7 +173,7 @@ pub fn loan(
     }
     for (name, found) in &all[1..] {
         row(
-            &format!("median cover of debt service in the fifth year: {name}"),
+            &format!("median cover of debt service in the fifth year, of those alive: {name}"),
             found,
             &|case| {
                 let year = case.cover().iter().find(|cover| cover.period() == 19);
@@ -173,5 +197,11 @@ pub fn loan(
         );
         table.row(std::iter::once(name).chain(cells));
     }
-    Ok(table)
+    let text = format!(
+        "A point above the Treasury rate, as the filing says; level payments that rank after the notes are judged. What the \
+         plant will earn no source says, so that it is left out: money spent on it is gone here. The company's accounts put \
+         the loan at ${}m when it was made.",
+        number(data::contract_term("fv_sm_loan_residual")?.number()?, 1),
+    );
+    Ok((table, text))
 }
