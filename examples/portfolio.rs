@@ -162,7 +162,8 @@ fn table(outcomes: &[Outcome]) -> Result<Table, Failure> {
          volatility of 70 % and half of a loan lost where the shares have lost 80 %)",
         &["", "0", "0.3", "0.6", "0.9"],
     );
-    let rows: [(&str, fn(&Outcome) -> &Summary); 3] = [
+    type Part = fn(&Outcome) -> &Summary;
+    let rows: [(&str, Part); 3] = [
         ("shares and warrants", |outcome| &outcome.equity),
         ("loans", |outcome| &outcome.loans),
         ("all", |outcome| &outcome.all),

@@ -70,7 +70,8 @@ fn months_quarters_and_years_come_to_the_same() {
         balanced(&firm, &flow);
         flow
     };
-    let by_hand: [(fn(&PeriodFlow) -> f64, f64); 6] = [
+    type Line = fn(&PeriodFlow) -> f64;
+    let by_hand: [(Line, f64); 6] = [
         (PeriodFlow::sales, 15_000.0),
         (PeriodFlow::contract, 1000.0),
         (PeriodFlow::operating_cost, 12_000.0),

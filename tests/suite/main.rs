@@ -24,6 +24,7 @@ mod finance_debt;
 mod finance_instruments;
 mod finance_irr;
 mod finance_operations;
+mod finance_preferred;
 mod finance_project;
 mod finance_sweep;
 mod floors;

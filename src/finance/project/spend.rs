@@ -20,9 +20,7 @@ impl Producer {
     ) {
         let reserve = self.capital.terms().reserve;
         self.repay_drawings(walk, reserve, flow);
-        if !walk.locked_up {
-            self.pay_dividends(walk, facts.end - facts.start, flow);
-        }
+        self.pay_dividends(walk, facts.end - facts.start, flow);
         self.invest(walk, index, grow, flow);
         if let Payout::FreeCash { from } = self.capital.terms().payout
             && facts.start + HALF_A_DAY >= from
@@ -46,6 +44,7 @@ impl Producer {
         }
     }
 
+    /// Dividends in cash. In a lock-up they fall due unpaid.
     fn pay_dividends(&self, walk: &mut Walk, length: f64, flow: &mut PeriodFlow) {
         for &place in &self.dividends {
             let security = &self.capital.terms().securities[place];
@@ -54,7 +53,11 @@ impl Producer {
             };
             let dividend = preferred.terms().dividend;
             let due = preferred.cash_dividend(length) + walk.standing.arrears[place];
-            let paid = due.min(flow.closing_cash.max(0.0));
+            let paid = if walk.locked_up {
+                0.0
+            } else {
+                due.min(flow.closing_cash.max(0.0))
+            };
             walk.receipts.securities[place] += paid;
             flow.preferred_dividends += paid;
             flow.closing_cash -= paid;

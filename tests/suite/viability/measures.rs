@@ -164,6 +164,34 @@ fn a_default_is_in_the_credit_subsidy() {
     close(cost(&guaranteed, "guarantee 2"), expected);
 }
 
+/// The plant of [`a_default_is_in_the_credit_subsidy`] at a price of 60 earns nothing and lasts: 500 + 1000 of the loan pay 30, 30 and
+/// 1030. Under a pricing measure at 50 it fails in year 2 as there. The subsidy is that of the first at the Treasury's 4 %, the
+/// fair value that of the second at a riskless 3 %.
+#[test]
+fn the_fair_value_of_credit_stands_beside_its_subsidy() {
+    let project = ProjectTerms {
+        salvage: 700.0,
+        ..plant()
+    };
+    let lent = capital(500.0, vec![loan("Treasury", 0.03, 1000.0)]);
+    let study = study(project, vec![case("lent", lent, vec![])]);
+    let (historical, priced) = (flat(60.0), flat(50.0));
+    let simulation = Simulation::new(4, 1).unwrap();
+    let findings = study.run(&historical, simulation).unwrap();
+    let subsidy = findings.case("lent").unwrap().credit_subsidy().unwrap();
+    close(subsidy.mean(), 10.0 * annuity(0.04, 1, 3));
+    let pricing = Pricing {
+        source: &priced,
+        riskless: 0.03,
+    };
+    let fair = study.fair_values(&historical, pricing, simulation).unwrap();
+    let v = 1.0 / 1.03;
+    close(
+        fair[0].credit().unwrap().mean(),
+        1000.0 - 30.0 * v - 170.0 * v * v,
+    );
+}
+
 /// Lognormal price after one year, floor K = 1000 on a deemed volume of 50 (never below the price), so that the cost is
 /// 50 (K - P) / 1.04. Its 95 % tail is the mean over the lowest 5 % of prices: with s = 0.3,
 /// E[P | P < q] = 60 N(-1.645 - s) / 0.05.
