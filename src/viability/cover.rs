@@ -1,5 +1,7 @@
 //! Debt service cover by period, over the paths.
 
+use super::ranks::Ranks;
+use crate::stochastic::PATHS;
 use serde::{Deserialize, Serialize};
 
 /// Debt service cover of one period (cash available / debt service due), over the paths on which the firm has not failed
@@ -41,31 +43,26 @@ impl PeriodCover {
     }
 }
 
-/// Covers by period from covers by period and path, of which some are not numbers.
-pub(super) fn by_period(covers: &[Vec<f64>]) -> Vec<PeriodCover> {
+/// Covers by period from blocks of covers by period and path, of which some are not numbers.
+pub(super) fn by_period(blocks: &[Vec<[f64; PATHS]>]) -> Vec<PeriodCover> {
     let mut found = Vec::new();
-    for (period, column) in covers.iter().enumerate() {
-        let mut sample: Vec<f64> = column.iter().copied().filter(|c| c.is_finite()).collect();
-        let Some(last) = sample.len().checked_sub(1) else {
+    let periods = blocks.first().map_or(0, Vec::len);
+    for period in 0..periods {
+        let column = blocks.iter().flat_map(|block| &block[period]).copied();
+        let sample: Vec<f64> = column.filter(|cover| cover.is_finite()).collect();
+        if sample.is_empty() {
             continue;
-        };
+        }
+        let paths = sample.len();
         let short = sample.iter().filter(|cover| **cover < 1.0).count();
+        let ranks = Ranks::of(sample, &[0.05, 0.5], &[]);
         found.push(PeriodCover {
             period,
-            paths: sample.len(),
-            median: quantile(&mut sample, 0.5, last),
-            low: quantile(&mut sample, 0.05, last),
-            below_one: short as f64 / sample.len() as f64,
+            paths,
+            median: ranks.quantile(0.5),
+            low: ranks.quantile(0.05),
+            below_one: short as f64 / paths as f64,
         });
     }
     found
-}
-
-/// Linear between order statistics, as quantiles are everywhere in this crate; `last` is the place of the greatest.
-fn quantile(sample: &mut [f64], probability: f64, last: usize) -> f64 {
-    let place = probability * last as f64;
-    let below = place as usize;
-    let (_, low, above) = sample.select_nth_unstable_by(below, f64::total_cmp);
-    let next = above.iter().copied().min_by(f64::total_cmp);
-    *low + (place - below as f64) * (next.unwrap_or(*low) - *low)
 }

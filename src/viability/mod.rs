@@ -111,6 +111,7 @@ mod measures;
 mod observed;
 mod operating;
 mod price;
+mod ranks;
 mod simulate;
 mod spread;
 mod strip;

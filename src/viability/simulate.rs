@@ -52,9 +52,9 @@ pub(super) struct Paths {
     /// By case, then path and measure: present value of what the sponsor pays, less what it receives, the price of a
     /// security at the start apart.
     pub measures: Vec<Vec<f64>>,
-    /// By case and period, then path: debt service cover, not a number where none is due (and past the last path of a block);
-    /// empty for a case without debt.
-    pub covers: Vec<Vec<Vec<f64>>>,
+    /// By case, block and period, then path: debt service cover, not a number where none is due (and past the last path of a
+    /// block); empty for a case without debt.
+    pub covers: Vec<Vec<Vec<[f64; PATHS]>>>,
     /// By case, then period: means over the paths.
     pub flows: Vec<Vec<Flows>>,
     /// By case, then path: net present value of the project by itself, where it is wanted.
@@ -152,7 +152,7 @@ pub(super) fn run(
         workspace,
         |workspace, block| walk_block(cases, &calendar, workspace, block),
     )?;
-    Ok(gather(cases.len(), simulation.paths(), calendar, &blocks))
+    Ok(gather(cases.len(), simulation.paths(), calendar, blocks))
 }
 
 fn walk_block(
@@ -329,20 +329,23 @@ fn add(
 }
 
 /// Puts the blocks together in their order, so that the sums do not depend on the threads.
-fn gather(cases: usize, paths: usize, calendar: Calendar, blocks: &[BlockPaths]) -> Paths {
+fn gather(cases: usize, paths: usize, calendar: Calendar, blocks: Vec<BlockPaths>) -> Paths {
     let (periods, years) = (calendar.ends.len(), calendar.years.len());
     let mut all = Paths {
         records: lists(cases, paths),
         yearly: (0..cases).map(|_| lists(years, paths)).collect(),
-        measures: joined(blocks, cases, |block| &block.measures),
-        covers: (0..cases).map(|case| covers(blocks, case)).collect(),
+        measures: joined(&blocks, cases, |block| &block.measures),
+        covers: lists(cases, blocks.len()),
         flows: vec![vec![Flows::default(); periods]; cases],
-        projects: joined(blocks, cases, |block| &block.projects),
+        projects: joined(&blocks, cases, |block| &block.projects),
         years: calendar.years,
     };
     for block in blocks {
         for (at, record) in block.records.iter().enumerate() {
             all.records[at % cases].push(*record);
+        }
+        for (all, block) in all.covers.iter_mut().zip(block.covers) {
+            all.push(block);
         }
         for (at, costs) in block.yearly.chunks(years).enumerate() {
             for (all, cost) in all.yearly[at % cases].iter_mut().zip(costs) {
@@ -384,16 +387,4 @@ fn joined(
         parts.concat()
     };
     (0..cases).map(of_case).collect()
-}
-
-/// Covers of one case by period, then path.
-fn covers(blocks: &[BlockPaths], case: usize) -> Vec<Vec<f64>> {
-    let periods = blocks.first().map_or(0, |block| block.covers[case].len());
-    let mut all = lists(periods, blocks.len() * PATHS);
-    for block in blocks {
-        for (all, row) in all.iter_mut().zip(&block.covers[case]) {
-            all.extend_from_slice(row);
-        }
-    }
-    all
 }

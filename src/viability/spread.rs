@@ -1,5 +1,6 @@
 use super::ViabilityError;
-use crate::stochastic::{Moments, Simulation, StochasticError, Summary};
+use super::ranks::Ranks;
+use crate::stochastic::{Moments, Simulation, StochasticError};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -86,20 +87,16 @@ const TAIL: f64 = 0.05;
 impl Spread {
     /// The spread of one value a path, in path order.
     pub(super) fn over(simulation: &Simulation, sample: &[f64]) -> Result<Self, StochasticError> {
-        let summary = Summary::of(sample)?;
-        let mut quantiles = [0.0; 5];
-        for (quantile, probability) in quantiles
-            .iter_mut()
-            .zip([TAIL, 0.25, 0.5, 0.75, 1.0 - TAIL])
-        {
-            *quantile = summary.quantile(probability)?;
-        }
+        const PROBABILITIES: [f64; 5] = [TAIL, 0.25, 0.5, 0.75, 1.0 - TAIL];
+        let estimate = Estimate::of_finite(simulation, sample)?;
+        let ranks = Ranks::of(sample.to_vec(), &PROBABILITIES, &[TAIL]);
+        let [lower_tail, upper_tail] = ranks.tails(TAIL);
         Ok(Self {
-            estimate: Estimate::over(simulation, sample)?,
-            deviation: summary.standard_deviation(),
-            quantiles,
-            lower_tail: summary.lower_tail_mean(TAIL)?,
-            upper_tail: summary.upper_tail_mean(TAIL)?,
+            estimate,
+            deviation: Moments::of(sample).standard_deviation(),
+            quantiles: PROBABILITIES.map(|probability| ranks.quantile(probability)),
+            lower_tail,
+            upper_tail,
         })
     }
 
