@@ -173,7 +173,9 @@ impl Spot {
             } else {
                 0.5 * (low + high)
             };
-            if (next - price).abs() <= 1e-15 * price || high - low <= 1e-15 * price {
+            // a step of Newton's doubles the digits: the next one would be rounding, which need not shrink any more
+            let settled = next == newton && (next - price).abs() <= 1e-9 * price;
+            if settled || high - low <= 1e-15 * price {
                 return next;
             }
             price = next;

@@ -44,16 +44,17 @@ pub(super) struct Band {
 }
 
 impl Column {
-    /// The price when `there` units are shared by use and private stocks.
-    fn price(&self, spot: &Spot, there: f64) -> f64 {
+    /// The price when `there` units are shared by use and private stocks; none where nothing is stored, so that it is the
+    /// price of use.
+    fn price(&self, there: f64) -> Option<f64> {
         let last = self.there.len() - 1;
         if there <= self.there[0] {
-            return spot.price(there).0;
+            return None;
         }
         let after = self.there.partition_point(|&a| a <= there).clamp(1, last);
         let (low, high) = (self.there[after - 1], self.there[after]);
         let share = (there - low) / (high - low);
-        self.worth[after - 1] + share * (self.worth[after] - self.worth[after - 1])
+        Some(self.worth[after - 1] + share * (self.worth[after] - self.worth[after - 1]))
     }
 
     /// Planned supply after a private stock.
@@ -77,11 +78,29 @@ impl Plane {
     /// The price when `there` units are shared by use and private stocks and `public` is carried out publicly.
     fn price(&self, spot: &Spot, band: Band, there: f64, public: f64) -> f64 {
         let (at, share) = self.between(band, public);
-        let low = self.columns[at].price(spot, there);
-        if share == 0.0 {
-            return low;
+        let low = self.columns[at].price(there);
+        let high = if share == 0.0 {
+            low
+        } else {
+            self.columns[at + 1].price(there)
+        };
+        let used = || spot.price(there).0;
+        match (low, high) {
+            (None, None) => used(),
+            (Some(low), Some(high)) => low + share * (high - low),
+            (Some(low), None) => low + share * (used() - low),
+            (None, Some(high)) => {
+                let low = used();
+                low + share * (high - low)
+            }
         }
-        low + share * (self.columns[at + 1].price(spot, there) - low)
+    }
+
+    /// Whether nobody stores when `there` units are shared by use and private stocks and `public` is carried out publicly.
+    fn all_used(&self, band: Band, there: f64, public: f64) -> bool {
+        let (at, _) = self.between(band, public);
+        let columns = &self.columns[at..=at + 1];
+        columns.iter().all(|column| column.price(there).is_none())
     }
 
     pub(super) fn planned(&self, band: Band, private: f64, public: f64) -> f64 {
@@ -116,6 +135,15 @@ impl Plane {
                 price: all,
                 bought: most,
             };
+        }
+        // where nobody stores at that price, what is used at it says what is moved
+        let used = spot.quantity(end).0;
+        let bought = there - used;
+        if bought * most > 0.0
+            && bought.abs() < most.abs()
+            && self.all_used(band, used, public + bought)
+        {
+            return Moved { price: end, bought };
         }
         Moved {
             price: end,
