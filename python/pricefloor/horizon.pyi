@@ -217,7 +217,7 @@ Reserve = TypedDict("Reserve", {"covering": str, "amount": float, "worth": NotRe
 
 Restructuring = TypedDict("Restructuring", {"haircut": NotRequired[float], "standstill": NotRequired[float], "shares": NotRequired[float], "times": NotRequired[int]})
 
-Review = TypedDict("Review", {"name": str, "activity": str, "stage": str, "years": float, "from": NotRequired[float], "until": NotRequired[float | None], "known_from": NotRequired[float]})
+Review = TypedDict("Review", {"name": str, "activity": str, "stage": str, "years": float, "success": NotRequired[float | None], "from": NotRequired[float], "until": NotRequired[float | None], "known_from": NotRequired[float]})
 
 Revolver = TypedDict("Revolver", {"limit": NotRequired[float], "rate": NotRequired[float], "fee": NotRequired[float], "until": NotRequired[float]})
 
