@@ -7,7 +7,9 @@
 //! cash, and how contract cost and stake value move together.
 //!
 //! An *expected cost* is a mean under the drift of the price source, discounted at the sponsor's rate. A *fair value*
-//! needs the price of risk, and is computed only when the caller has one. They are different numbers.
+//! needs the price of risk, and is computed only when the caller has one. They are different numbers. With the price of risk
+//! [`Study::capital_costs`] also says what capital costs for the cash flow of each case, and how much debt it carries: a
+//! floor lowers the one and raises the other.
 //!
 //! ```
 //! use pricefloor::finance::{
