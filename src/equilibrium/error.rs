@@ -64,7 +64,7 @@ pub enum SolveError {
     },
     /// Demand that is never zero, however high the price, and that no supply reaches.
     #[error(
-        "demand for {commodity} in {region} is above zero at every price and nothing reaches it: no producer with a capacity, no route from one; give it a choke price or a supply"
+        "demand for {commodity} in {region} is above zero at every price and nothing reaches it: no producer with a capacity, no route from one, or a rule that lets nothing of theirs in; give it a choke price or a supply"
     )]
     Unsupplied {
         /// Region of the demand.

@@ -28,7 +28,7 @@ const MARGIN: f64 = 1e-6;
 const ENDLESS: f64 = 1e4;
 
 /// Minimise `cost v + missing` with `A v + missing >= asked`, `0 <= v <= most`, `missing` where something is asked for.
-struct Programme {
+pub(super) struct Programme {
     structure: Structure,
     lower: Vec<f64>,
     upper: Vec<f64>,
@@ -43,7 +43,7 @@ struct Programme {
 }
 
 impl Programme {
-    fn new(
+    pub(super) fn new(
         asked: Vec<f64>,
         cost: Vec<f64>,
         most: &[f64],
@@ -87,7 +87,7 @@ impl Programme {
     }
 
     /// Weights of rows, quantities, and what is missing, of the first curvature whose answer is a proof.
-    fn prove(&mut self, holds: impl Fn(&Self, &[f64]) -> bool) -> Option<Vec<f64>> {
+    pub(super) fn prove(&mut self, holds: impl Fn(&Self, &[f64]) -> bool) -> Option<Vec<f64>> {
         let settings = Settings::default();
         for curvature in SMALL {
             self.curvature = curvature;
@@ -196,20 +196,22 @@ impl Problem for Programme {
 }
 
 /// The linear part of a system: rows of prices and rents, columns of quantities, in units of their scales.
-struct Linear {
+pub(super) struct Linear {
     /// Unknowns whose rows these are, and those whose columns.
-    rows: Vec<usize>,
-    columns: Vec<usize>,
-    entries: Vec<(usize, usize, f64)>,
+    pub(super) rows: Vec<usize>,
+    pub(super) columns: Vec<usize>,
+    pub(super) entries: Vec<(usize, usize, f64)>,
 }
 
 impl Compiled {
     /// Why there is no equilibrium, if it can be proved that there is none.
     pub(super) fn impossible(&self, numbers: &Numbers) -> Option<SolveError> {
-        self.short(numbers).or_else(|| self.endless(numbers))
+        self.short(numbers)
+            .or_else(|| self.endless(numbers))
+            .or_else(|| self.unsupplied(numbers))
     }
 
-    fn linear_part(
+    pub(super) fn linear_part(
         &self,
         numbers: &Numbers,
         rows: impl Fn(usize) -> bool,
@@ -245,7 +247,7 @@ impl Compiled {
 
     /// Whether a row is linear in quantities but for demand that falls with the row's own price, and its unknown has no
     /// upper bound, so that the row is never below zero.
-    fn is_a_balance(&self, numbers: &Numbers, i: usize) -> bool {
+    pub(super) fn is_a_balance(&self, numbers: &Numbers, i: usize) -> bool {
         let linear = self.terms.iter().filter(|t| t.row == i).all(|term| {
             let of_own = |&(c, _): &(u32, u32)| self.curves[c as usize].of == i;
             term.unknowns.is_empty()

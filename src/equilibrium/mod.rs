@@ -27,6 +27,7 @@ mod solve;
 mod two_curves;
 mod undetermined;
 mod uniqueness;
+mod unsupplied;
 mod workspace;
 
 pub use batch::{Batch, Failure};

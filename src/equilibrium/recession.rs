@@ -94,7 +94,7 @@ impl Compiled {
     }
 
     /// The nearest direction in which the coefficients that nearly cancel do cancel.
-    fn cancelled(&self, numbers: &Numbers, d: Vec<f64>) -> Vec<f64> {
+    pub(super) fn cancelled(&self, numbers: &Numbers, d: Vec<f64>) -> Vec<f64> {
         let (sums, sizes) = self.coefficients_along(numbers, &d);
         let columns: Vec<usize> = (0..d.len())
             .filter(|&j| sizes[j] > 0.0 && sums[j].abs() <= NEARLY * sizes[j])
@@ -123,7 +123,7 @@ impl Compiled {
     }
 
     /// Whether `d F(x) < 0` at every `x` within the bounds, and what that says.
-    fn proof(&self, numbers: &Numbers, d: &[f64]) -> Option<SolveError> {
+    pub(super) fn proof(&self, numbers: &Numbers, d: &[f64]) -> Option<SolveError> {
         let (sums, sizes) = self.coefficients_along(numbers, d);
         let (mut most, mut all) = (0.0, 0.0);
         // a term that nears zero, but is below it at every point
@@ -151,7 +151,7 @@ impl Compiled {
     }
 
     /// Whether a term is above zero wherever it is defined: demand without a choke price.
-    fn is_positive(&self, term: &Term) -> bool {
+    pub(super) fn is_positive(&self, term: &Term) -> bool {
         let positive = |c: u32| {
             let kernel = self.curves[c as usize].kernel;
             matches!(

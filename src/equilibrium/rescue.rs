@@ -89,7 +89,7 @@ impl Compiled {
     ) -> Result<Found, Option<SolveError>> {
         let mut near = ended.clone();
         if let Some(outcome) = near.finish_undetermined(&self.at(numbers), &settings)
-            && !self.hides(numbers, near.solution())
+            && !self.hides(numbers, &near)
         {
             return Ok((outcome, near));
         }
@@ -133,7 +133,7 @@ impl Compiled {
         let (_, mut scratch) = found;
         let own = self.widened(numbers, scratch.solution(), WIDEST);
         let outcome = scratch.finish_undetermined(&self.at(&own), &settings)?;
-        (!self.hides(numbers, scratch.solution())).then_some((outcome, scratch))
+        (!self.hides(numbers, &scratch)).then_some((outcome, scratch))
     }
 
     /// Along paths from several centres. An end that is no solution may lie on the way to infinity, in a direction that
@@ -149,7 +149,7 @@ impl Compiled {
         for factors in CENTRES {
             let centre = self.scaled(&start, factors);
             match engine::follow_path(&point, &settings, &centre) {
-                End::Solution(outcome, scratch) if !self.hides(numbers, scratch.solution()) => {
+                End::Solution(outcome, scratch) if !self.hides(numbers, &scratch) => {
                     return Ok((outcome, *scratch));
                 }
                 End::Point(reached) => {

@@ -9,8 +9,10 @@ use super::point::Point;
 use crate::assembly::{Guard, Node, Param};
 use crate::complementarity::{self as engine, Outcome, Settings, Start, Termination};
 
-/// A flow so far above the size of its node that rounding in it hides what a certificate has to show.
+/// A flow so far above the size of its node that rounding in it hides what a certificate has to show, unless more than
+/// a share of it is plainly left over where nothing is worth anything.
 const HIDES: f64 = 1e11;
+const LEFT_OVER: f64 = 1e-6;
 
 /// Numbers, a point and the scratch space of one thread's solves.
 #[derive(Clone, Debug)]
@@ -131,7 +133,7 @@ impl Compiled {
         if *outcome.termination() == Termination::Interrupted {
             return Err(self.unsolved(outcome));
         }
-        let hidden = self.hides(&workspace.numbers, workspace.engine.solution());
+        let hidden = self.hides(&workspace.numbers, &workspace.engine);
         if !outcome.converged() || hidden {
             if let Some(impossible) = self.impossible(&workspace.numbers) {
                 return Err(impossible);
@@ -141,6 +143,9 @@ impl Compiled {
                 .map_err(|proof| proof.unwrap_or_else(|| self.unsolved(outcome)))?;
             workspace.solved = true;
             return Ok(self.certificate(workspace, &rescued));
+        }
+        if let Some(unsupplied) = self.out_of_reach(&workspace.numbers, &workspace.engine) {
+            return Err(unsupplied);
         }
         workspace.solved = true;
         Ok(self.certificate(workspace, outcome))
@@ -201,14 +206,17 @@ impl Compiled {
 
     /// Whether a point is so far out that rounding hides what its conditions leave open: goods that go round in a circle of
     /// free routes 1e16 times over swallow a whole mine.
-    pub(super) fn hides(&self, numbers: &Numbers, x: &[f64]) -> bool {
+    pub(super) fn hides(&self, numbers: &Numbers, found: &engine::Workspace) -> bool {
+        let (x, f) = (found.solution(), found.residual());
         let nodes = &self.assembly().nodes;
         let starts = self.structure.row_starts();
         nodes.iter().map(|node| node.price.index()).any(|i| {
             let row = starts[i]..starts[i + 1];
             let columns = &self.structure.columns()[row.clone()];
-            let mut terms = numbers.jacobian[row].iter().zip(columns);
-            terms.any(|(a, &j)| (a * x[j]).abs() > HIDES * numbers.residual[i])
+            let terms = numbers.jacobian[row].iter().zip(columns);
+            let most = terms.fold(0.0_f64, |most, (a, &j)| most.max((a * x[j]).abs()));
+            let left_over = x[i] <= numbers.lower[i] && f[i] > LEFT_OVER * most;
+            most > HIDES * numbers.residual[i] && !left_over
         })
     }
 

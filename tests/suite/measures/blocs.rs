@@ -89,6 +89,48 @@ fn an_origin_requirement_sums_to_zero() {
     close(solved.level("mine").unwrap(), mined);
 }
 
+/// The mine is a firm's that knows its sales move the price, and half must be of Home. Others get p - l/2 = 6; the firm
+/// sells s = (20 - p) / 2 where p + l/2 - s = 5 + s/2: p + (p - 6) - 5 = 3 (20 - p) / 4, so p = 104/11. What it sells at
+/// home is of Home, whether the region or the firm is named; of one of its mines alone nobody can tell.
+#[test]
+fn an_origin_requirement_counts_the_sales_of_a_firm_with_conduct() {
+    let market = Market::builder("cournot", "USD")
+        .region("Home")
+        .region("Abroad")
+        .commodity("oxide")
+        .demand("Home", "oxide", demand(20.0, -1.0))
+        .activity(Activity::producing("mine", "Home", "oxide", supply(5.0, 0.5)).owned_by("firm"))
+        .activity(Activity::producing(
+            "world",
+            "Abroad",
+            "oxide",
+            Supply::perfectly_elastic(6.0).unwrap(),
+        ))
+        .route("Abroad", "Home", "oxide", 0.0)
+        .conduct("firm", 1.0)
+        .build()
+        .unwrap();
+    let half = |name: &str| {
+        let half = OriginRequirement::new("Home", "oxide", 0.5).named(name);
+        Policy::none().with("measure", half).unwrap()
+    };
+    for name in ["Home", "firm"] {
+        let compiled = market.compile(&half(name)).unwrap();
+        let solved = compiled
+            .equilibrium(pricefloor::complementarity::Settings::default())
+            .unwrap();
+        let price = 104.0 / 11.0;
+        close(solved.price("Home", "oxide").unwrap(), price);
+        close(solved.level("mine").unwrap(), (20.0 - price) / 2.0);
+        close(
+            solved.figure("measure", "premium").unwrap(),
+            2.0 * (price - 6.0),
+        );
+    }
+    let error = market.compile(&half("mine")).unwrap_err().to_string();
+    assert!(error.contains("name the firm"), "{error}");
+}
+
 /// Six are bought from the mine at 6 + 2, within a margin of a half. A quarter pays for 2 (7.5 - 5) = 5 of them.
 #[test]
 fn a_procurement_preference() {

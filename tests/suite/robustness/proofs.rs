@@ -2,7 +2,9 @@
 
 use pricefloor::curve::{Line, Observed};
 use pricefloor::equilibrium::SolveError;
-use pricefloor::intervention::{ImportCommitment, ProductionSubsidy, SupportBuying};
+use pricefloor::intervention::{
+    DeficiencyPayment, ImportCommitment, OriginRequirement, ProductionSubsidy, SupportBuying,
+};
 use pricefloor::{Activity, Demand, Market, Policy, Supply};
 
 fn line(intercept: f64, slope: f64) -> Line {
@@ -39,6 +41,58 @@ fn demand_above_zero_at_every_price_needs_a_supply() {
     // 10 (p / 10)^-0.5 = 0.1 at p = 10 (0.01)^-2 = 1e5
     let price = market("Home").unwrap().price("Home", "oxide").unwrap();
     assert!((price / 1e5 - 1.0).abs() < 1e-9, "{price:e}");
+}
+
+/// A third must come from Home, where nothing is mined: of what Abroad sends none may be sold, and buyers want some at any
+/// price. Buyers with a choke price at 20 do without at any price from there on.
+#[test]
+fn a_rule_that_admits_no_goods_is_refused() {
+    let solve = |demand: Demand| {
+        let supply = Supply::linear(line(1.0, 1.0)).unwrap();
+        let market = Market::builder("no origin", "USD")
+            .region("Home")
+            .region("Abroad")
+            .commodity("oxide")
+            .demand("Home", "oxide", demand)
+            .activity(Activity::producing("mine", "Abroad", "oxide", supply))
+            .route("Abroad", "Home", "oxide", 1.0)
+            .build()
+            .unwrap();
+        let third = OriginRequirement::new("Home", "oxide", 1.0 / 3.0).named("Home");
+        market.solve(&Policy::none().with("third", third).unwrap())
+    };
+    let error = solve(elastic()).unwrap_err();
+    assert!(
+        matches!(&error, SolveError::Unsupplied { region, .. } if region == "Home"),
+        "{error}"
+    );
+    let choked = solve(Demand::linear(line(20.0, -1.0)).unwrap()).unwrap();
+    assert!(choked.price("Home", "oxide").unwrap() > 20.0 - 1e-9);
+    assert!(choked.level("mine").unwrap().abs() < 1e-9);
+}
+
+/// Nobody buys: the price is zero, the payment is the target of 500, and the mine makes 10 exp(2 (500 - 10) / 10) =
+/// 10 e^98, all of it left over.
+#[test]
+fn what_nobody_buys_is_left_over_however_much_it_is() {
+    let observed = Observed {
+        price: 10.0,
+        quantity: 10.0,
+    };
+    let supply = Supply::exponential(observed, 2.0).unwrap();
+    let market = Market::builder("left over", "USD")
+        .region("Home")
+        .commodity("oxide")
+        .activity(Activity::producing("mine", "Home", "oxide", supply))
+        .build()
+        .unwrap();
+    let payment = DeficiencyPayment::new("Home", "oxide", 500.0);
+    let solved = market
+        .solve(&Policy::none().with("payment", payment).unwrap())
+        .unwrap();
+    assert!(solved.price("Home", "oxide").unwrap().abs() < 1e-9);
+    let expected = 10.0 * 98f64.exp();
+    assert!((solved.level("mine").unwrap() / expected - 1.0).abs() < 1e-9);
 }
 
 #[test]
