@@ -12,8 +12,9 @@ use super::{Problem, Settings};
 
 /// Full steps that may pass without a new best point.
 const PATIENCE: u32 = 6;
-/// Steps that a guess from elsewhere gets to come closer.
-const GUESS_STEPS: u32 = 3;
+/// Steps that a guess from the interior point, and one from another solution, get to come closer.
+pub(super) const GUESS_STEPS: u32 = 3;
+pub(super) const NEAR_STEPS: u32 = 2;
 /// A merit that grew by this factor in one step shows a wrong guess.
 const FAR: f64 = 1e5;
 /// A scaled residual that is rounding, so that a singular matrix can be told from an unfinished solve.
@@ -52,9 +53,9 @@ impl Workspace {
     }
 
     /// Whether a few steps have only led away from the guess.
-    pub(super) fn guess_was_wrong(&self) -> bool {
+    pub(super) fn guess_was_wrong(&self, patience: u32) -> bool {
         let reached = self.measure.merit / self.newton.first_merit.max(f64::MIN_POSITIVE);
-        reached > FAR || self.newton.steps >= GUESS_STEPS && reached > 1.0
+        reached > FAR || self.newton.steps >= patience && reached > 1.0
     }
 
     pub(super) fn newton_steps(&self) -> u32 {

@@ -10,6 +10,7 @@ use super::active_set::Newton;
 use super::driver::Phase;
 use super::evaluation::{self, Measure};
 use super::exact::Exact;
+use super::interior::COLD;
 use super::linear::Breakdown;
 use super::outcome::Iterations;
 use super::workspace::{Position, Workspace};
@@ -153,7 +154,7 @@ impl Workspace {
         self.position.copy_from_slice(&from.position);
         // bounds and sizes are the problem's, distances and multipliers those of the checkpoint
         self.hold_narrow(problem);
-        self.open_pairs(problem);
+        self.open_pairs(problem, COLD);
         let barrier = &mut self.barrier;
         barrier.low.distance[..n].copy_from_slice(&from.low[0].0);
         barrier.low.multiplier[..n].copy_from_slice(&from.low[1].0);

@@ -2,8 +2,10 @@
 
 use std::time::Instant;
 
+use super::active_set::{GUESS_STEPS, NEAR_STEPS};
 use super::evaluation::UNMEASURED;
 use super::evaluation::{self, measure};
+use super::interior::{COLD, NEAR};
 use super::interrupt::interrupted;
 use super::linear::Backend;
 use super::outcome::{Iterations, Start, Worst};
@@ -179,7 +181,7 @@ pub(super) fn prepare<P: Problem + ?Sized>(
     };
     match workspace.phase {
         Phase::Interior => {
-            if !workspace.begin_interior(problem) {
+            if !workspace.begin_interior(problem, COLD) {
                 workspace.enter_continuation(problem);
             }
         }
@@ -298,8 +300,8 @@ fn advance<P: Problem + ?Sized>(
         Phase::Warm { alone } => {
             let mut verdict = workspace.newton_step(problem, settings);
             // alone it has nothing to give way to
-            let over =
-                workspace.newton_steps() >= WARM_LIMIT || !alone && workspace.guess_was_wrong();
+            let over = workspace.newton_steps() >= WARM_LIMIT
+                || !alone && workspace.guess_was_wrong(NEAR_STEPS);
             if over && verdict == Verdict::Continue {
                 verdict = Verdict::Failed;
             }
@@ -317,7 +319,8 @@ fn advance<P: Problem + ?Sized>(
         },
         Phase::Finish => {
             let mut verdict = workspace.newton_step(problem, settings);
-            let over = workspace.newton_steps() >= FINISH_LIMIT || workspace.guess_was_wrong();
+            let over =
+                workspace.newton_steps() >= FINISH_LIMIT || workspace.guess_was_wrong(GUESS_STEPS);
             if over && verdict == Verdict::Continue {
                 verdict = Verdict::Failed;
             }
@@ -376,7 +379,7 @@ impl Workspace {
     fn enter_interior<P: Problem + ?Sized>(&mut self, problem: &P) {
         self.x.copy_from_slice(&self.best);
         self.phase = Phase::Interior;
-        if !self.begin_interior(problem) {
+        if !self.begin_interior(problem, NEAR) {
             self.enter_continuation(problem);
         }
     }
