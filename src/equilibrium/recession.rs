@@ -55,7 +55,8 @@ impl Compiled {
             .map(|i| self.open(numbers, far, |k| k == i));
         parts.into_iter().chain(alone).flatten().find_map(|open| {
             let cancelled = self.cancelled(numbers, open);
-            self.proof(numbers, &cancelled)
+            // a part that changed its sign may meet a bound
+            self.proof(numbers, &self.open(numbers, &cancelled, |_| true)?)
         })
     }
 
@@ -122,8 +123,15 @@ impl Compiled {
         better
     }
 
-    /// Whether `d F(x) < 0` at every `x` within the bounds, and what that says.
+    /// Whether no bound stops the direction and `d F(x) < 0` at every `x` within the bounds, and what that says.
     pub(super) fn proof(&self, numbers: &Numbers, d: &[f64]) -> Option<SolveError> {
+        let is_open = |i: usize| {
+            !(d[i] > 0.0 && numbers.upper[i] < f64::INFINITY
+                || d[i] < 0.0 && numbers.lower[i] > f64::NEG_INFINITY)
+        };
+        if !(0..d.len()).all(is_open) {
+            return None;
+        }
         let (sums, sizes) = self.coefficients_along(numbers, d);
         let (mut most, mut all) = (0.0, 0.0);
         // a term that nears zero, but is below it at every point

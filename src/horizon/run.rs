@@ -16,8 +16,8 @@ use crate::complementarity::Settings;
 /// them under perfect foresight without surprises, one under rolling foresight. A run is plain data: write it to a file
 /// after any step, read it back, go on, and the path is the same to the last bit. A step that is interrupted
 /// ([`interruptible`](crate::complementarity::interruptible)), or comes to the limit of time or of iterations in its
-/// settings, is an error, and the run keeps how far its solve had come: the next step goes on from there, to the same bits
-/// again.
+/// settings, is an error, and the run keeps how far its solve had come: the next step (after a limit on iterations one with
+/// a higher limit, see [`Run::with_settings`]) goes on from there, to the same bits again.
 ///
 /// ```
 /// use pricefloor::horizon::{Calendar, Foresight, Horizon, Run};

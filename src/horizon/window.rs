@@ -68,7 +68,7 @@ impl Horizon {
         if cases.len() != periods.len() {
             return Err(HorizonError::unfit_run());
         }
-        for _ in 0..ATTEMPTS {
+        for _ in failures.len()..ATTEMPTS {
             let attempt = self.attempt(state, periods, now, &cases, settings, &mut left);
             if let Some(solve) = left.take() {
                 *unfinished = Some(Unfinished {

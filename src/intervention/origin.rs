@@ -48,16 +48,15 @@ fn by_name(
     unknown: DraftError,
 ) -> Result<Vec<Activity>, DraftError> {
     let made = draft.activities(name).map_err(|_| unknown)?;
+    let owners: Vec<_> = made.iter().map(|&a| draft.owner(a)).collect();
     let sellers = draft.sellers(node).into_iter();
     if made.iter().all(|&a| draft.activity_name(a) != name) {
-        let owners: Vec<_> = made.iter().map(|&a| draft.owner(a)).collect();
         return Ok(sellers
             .filter(|&a| owners.contains(&draft.owner(a)))
             .collect());
     }
-    let here = draft.producers(node);
-    let sold: Vec<Activity> = sellers.filter(|a| made.contains(a)).collect();
-    if sold.is_empty() && made.iter().any(|a| here.contains(a)) {
+    let (sold, others): (Vec<_>, Vec<_>) = sellers.partition(|a| made.contains(a));
+    if sold.is_empty() && others.iter().any(|&a| owners.contains(&draft.owner(a))) {
         return Err(DraftError::Unfit {
             place: draft.place(),
             target: name.to_owned(),

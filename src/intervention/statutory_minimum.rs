@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::terms::{obey, readings, some};
 use super::{Intervention, Settled, TermError};
-use crate::assembly::{Bound, Claim, Dimension, Draft, DraftError, Expr, Limit, Rule, Subject};
+use crate::assembly::{Bound, Claim, Dimension, Draft, DraftError, Expr, Rule, Subject};
 
 /// Who sells when a minimum price leaves more offered than bought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -84,13 +84,7 @@ impl Intervention for StatutoryMinimum {
                 }
             }
             Rationing::Proportional => {
-                let unserved = draft.unknown(
-                    "unserved",
-                    Dimension::Share.at(node),
-                    0.0,
-                    Limit::none(),
-                    0.0,
-                );
+                let unserved = draft.unknown("unserved", Dimension::Share.at(node), 0.0, 1.0, 0.0);
                 draft.condition(unserved, Dimension::Price.at(node), gap);
                 for activity in sellers {
                     draft.ration(activity, unserved)?;

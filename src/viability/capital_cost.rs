@@ -289,7 +289,7 @@ impl Flows {
         Ok(Solved {
             rate: Some(rate),
             rates,
-            error: Some(error),
+            error: error.is_finite().then_some(error),
         })
     }
 
