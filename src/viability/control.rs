@@ -216,7 +216,7 @@ impl Strip {
                 1.0
             };
             let due = factors[period] * contract.planned_volume(&facts);
-            let factor = contract.reference_factor(&facts) * basis;
+            let on = contract.on(&facts);
             let mut pays = |factor: f64, [strike, put, call]: [f64; 3]| {
                 let weight = due * factor;
                 if weight > 0.0 {
@@ -230,10 +230,13 @@ impl Strip {
             };
             let level = contract.strike_level(&facts);
             for [strike, put, call] in options {
-                pays(factor, [strike * level, *put, *call]);
+                pays(on.factor * basis, [strike * level, *put, *call]);
             }
-            if let Some([share, threshold, factor]) = contract.upside_terms(&facts) {
-                pays(factor * basis, [threshold, 0.0, -share]);
+            if let Some(upside) = on.upside {
+                pays(
+                    upside.factor * basis,
+                    [upside.threshold, 0.0, -upside.share],
+                );
             }
         }
         let usable = payments

@@ -7,6 +7,7 @@ mod terms;
 
 pub use backtest::{BackTest, BackTestRow, ReportedPeriod};
 pub(crate) use lanes::{OnPeriod, Settling};
+pub(crate) use settle::HALF_A_DAY;
 pub use settle::{ContractPeriod, Settlement, SettlementState};
 pub use terms::{
     Appropriation, Coverage, Indexation, Observation, Payoff, PriceContract, PriceContractTerms,

@@ -1,9 +1,10 @@
 use super::lanes::{OnPeriod, Settling, Strikes, UpsideOn};
 use super::terms::{Coverage, Indexation, PriceContract, Quoted, Reference};
+use crate::finance::DAY;
 use serde::{Deserialize, Serialize};
 
 /// Tolerance of dates, in years, since quarters are not exact in binary years.
-const HALF_A_DAY: f64 = 0.5 / 365.25;
+pub(crate) const HALF_A_DAY: f64 = 0.5 * DAY;
 
 /// What a contract is told about one settlement period. Prices are money per unit; the three factors multiply them.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -123,11 +124,6 @@ impl PriceContract {
         }
     }
 
-    /// What the reference price is for a benchmark of one.
-    pub(crate) fn reference_factor(&self, period: &ContractPeriod) -> f64 {
-        self.terms().reference.factor_of(period)
-    }
-
     /// What the strike has become, for a strike of one.
     pub(crate) fn strike_level(&self, period: &ContractPeriod) -> f64 {
         self.level(self.terms().indexation, period)
@@ -141,16 +137,6 @@ impl PriceContract {
             Coverage::Deemed { per_year } => per_year * period.years * covered,
             Coverage::First { per_year } => period.output.min(per_year * period.years) * covered,
         }
-    }
-
-    /// Share, threshold and the reference for a benchmark of one, where an upside share runs in the period.
-    pub(crate) fn upside_terms(&self, period: &ContractPeriod) -> Option<[f64; 3]> {
-        let upside = self.terms().upside?;
-        let from = upside.from?;
-        (period.start + 0.5 / 365.25 >= from).then(|| {
-            let threshold = upside.threshold * self.level(upside.indexation, period);
-            [upside.share, threshold, upside.reference.factor_of(period)]
-        })
     }
 
     /// Part of the period in which the contract runs.

@@ -5,9 +5,8 @@ use super::producer::{PeriodFacts, Producer};
 use super::walk::{ExerciseRule, Walk};
 use crate::finance::EquityBefore;
 use crate::finance::capital::{Payout, common_shares};
+use crate::finance::contract::HALF_A_DAY;
 use crate::finance::instrument::Instrument;
-
-const HALF_A_DAY: f64 = 0.5 / 365.25;
 
 impl Producer {
     pub(super) fn spend(
