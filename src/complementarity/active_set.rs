@@ -21,6 +21,8 @@ const FAR: f64 = 1e5;
 const ROUNDING: f64 = 1e-13;
 /// A bound on the error below which the point needs no polish.
 const POLISHED: f64 = 1e-11;
+/// The scaled residual of a linear system that is good enough for a guess that is wrong anyway.
+const ROUGH: f64 = 1e-6;
 /// Shortest damped step.
 const SHORTEST: f64 = 1e-4;
 /// Fraction of the distance to zero that an unknown which must stay positive may go.
@@ -80,11 +82,11 @@ impl Workspace {
         self.iterations.active_set += 1;
         self.newton.steps += 1;
         if !self.jacobian_current {
+            self.jacobian_fresh = true;
             if !evaluation::linearise(problem, &self.x, &mut self.f, &mut self.jacobian) {
                 return Verdict::Failed;
             }
             self.jacobian_current = true;
-            self.jacobian_fresh = true;
             self.hold_to_centre();
         }
         if !self.newton_direction(problem) {
@@ -152,7 +154,10 @@ impl Workspace {
         if self.factor().is_err() {
             return false;
         }
-        self.solve_refined(1e-12, 5);
+        self.solve_refined(ROUGH, 0);
+        // a step that leaves the box shows a wrong guess, for which a few digits will do
+        let exact = self.newton.damped || self.stays_inside(problem);
+        self.refine(if exact { 1e-12 } else { ROUGH }, 5);
         for ((step, &to_bound), &position) in
             self.step.iter_mut().zip(&self.trial).zip(&self.position)
         {
@@ -161,6 +166,18 @@ impl Workspace {
             }
         }
         self.step.iter().all(|d| d.is_finite())
+    }
+
+    /// Whether the step leads no unknown over a bound, give or take what a rough solution leaves open.
+    fn stays_inside<P: Problem + ?Sized>(&self, problem: &P) -> bool {
+        let bounds = problem.lower().iter().zip(problem.upper());
+        let steps = self.x.iter().zip(&self.step).zip(&self.sizes.variable);
+        steps
+            .zip(bounds)
+            .all(|(((x, step), size), (lower, upper))| {
+                let to = x + step;
+                to >= lower - ROUGH * size && to <= upper + ROUGH * size
+            })
     }
 
     /// Moves all the way, cut back into the box unknown by unknown.
@@ -396,11 +413,11 @@ impl Workspace {
             }
         }
         self.accept_measured(problem, reached);
+        self.jacobian_fresh = true;
         if !evaluation::linearise(problem, &self.x, &mut self.f, &mut self.jacobian) {
             return false;
         }
         self.jacobian_current = true;
-        self.jacobian_fresh = true;
         self.factor().is_ok()
     }
 

@@ -2,7 +2,9 @@
 
 use super::bounds::{High, Lengths, Low};
 use super::evaluation::Sizes;
-use super::lanes::{LANES, blocks, blocks_mut, largest, least, most, smallest, sum, vector};
+use super::lanes::{
+    LANES, blocks, blocks_mut, geometric_mean, largest, least, most, smallest, sum, vector,
+};
 
 /// The gap, in units of sx sF, above which no guess is made.
 const FIRST_GUESS: f64 = 1e-3;
@@ -130,16 +132,19 @@ impl Barrier {
         }
     }
 
-    /// Makes the sizes of products equal where they are within a factor of a hundred of their mean: a common
+    /// The sizes of products: sx times sF, made equal where they are within a factor of a hundred of their mean. A common
     /// target needs fewer iterations, and differing ones are only needed where units differ widely.
-    pub fn level_volumes(&mut self) {
+    #[inline(always)]
+    pub fn set_volumes(&mut self, sizes: &Sizes) {
         let n = self.dual.len();
-        let volumes = &mut self.volume[..n];
-        let mean = volumes.iter().map(|volume| volume.ln()).sum::<f64>() / n.max(1) as f64;
-        let mean = mean.exp();
-        for (volume, inverse) in volumes.iter_mut().zip(&mut self.inverse_volume) {
+        let (volumes, inverse) = (&mut self.volume[..n], &mut self.inverse_volume[..n]);
+        for (i, volume) in volumes.iter_mut().enumerate() {
+            *volume = sizes.variable[i] * sizes.residual[i];
+        }
+        let mean = geometric_mean(volumes);
+        for (volume, inverse) in volumes.iter_mut().zip(inverse) {
             let relative = *volume / mean;
-            *volume = mean * relative / relative.clamp(0.01, 100.0);
+            *volume = mean * relative / most(least(relative, 100.0), 0.01);
             *inverse = 1.0 / *volume;
         }
     }
@@ -162,36 +167,22 @@ impl Barrier {
         let low = &mut self.low;
         let steps = blocks(step);
         let n = steps.len();
-        let (present, distance) = (&blocks(&low.present)[..n], &blocks(&low.distance)[..n]);
-        let (inverse, multiplier) = (&blocks(&low.inverse)[..n], &blocks(&low.multiplier)[..n]);
+        let (present, inverse) = (&blocks(&low.present)[..n], &blocks(&low.inverse)[..n]);
+        let multiplier = &blocks(&low.multiplier)[..n];
         let change = &mut blocks_mut(&mut low.change)[..n];
-        let (side, volume) = (&blocks(&self.side)[..n], &blocks(&self.inverse_volume)[..n]);
+        let side = &blocks(&self.side)[..n];
         // relative change of distances, most downwards and most upwards, of quantities and of values
         let mut reach = [[0.0; LANES]; 4];
-        // what distances, multipliers and both change in the gap, of everything and of values alone
-        let mut all = [[0.0; LANES]; 3];
-        let mut values = [[0.0; LANES]; 3];
         for b in 0..n {
             for k in 0..LANES {
-                let moved = present[b][k] * steps[b][k];
-                let relative = moved * inverse[b][k];
-                let changed = -multiplier[b][k] * (1.0 + relative);
-                change[b][k] = changed;
+                let relative = present[b][k] * steps[b][k] * inverse[b][k];
+                change[b][k] = -multiplier[b][k] * (1.0 + relative);
                 let of_values = relative * side[b][k];
                 let of_quantities = relative - of_values;
                 reach[0][k] = least(reach[0][k], of_quantities);
                 reach[1][k] = most(reach[1][k], of_quantities);
                 reach[2][k] = least(reach[2][k], of_values);
                 reach[3][k] = most(reach[3][k], of_values);
-                let by_distance = moved * multiplier[b][k] * volume[b][k];
-                let by_multiplier = changed * distance[b][k] * volume[b][k];
-                let by_both = moved * changed * volume[b][k];
-                all[0][k] += by_distance;
-                all[1][k] += by_multiplier;
-                all[2][k] += by_both;
-                values[0][k] += by_distance * side[b][k];
-                values[1][k] += by_multiplier * side[b][k];
-                values[2][k] += by_both * side[b][k];
             }
         }
         let mut reach = [
@@ -200,42 +191,52 @@ impl Barrier {
             smallest(reach[2]),
             largest(reach[3]),
         ];
-        let mut all = all.map(sum);
-        let mut values = values.map(sum);
         let high = &mut self.high;
         for (k, &i) in high.index.iter().enumerate() {
             let i = i as usize;
-            let moved = -step[i];
-            let relative = moved * high.inverse[k];
-            let changed = -high.multiplier[k] * (1.0 + relative);
-            high.change[k] = changed;
+            let relative = -step[i] * high.inverse[k];
+            high.change[k] = -high.multiplier[k] * (1.0 + relative);
             let at = if self.dual[i] { 2 } else { 0 };
             reach[at] = least(reach[at], relative);
             reach[at + 1] = most(reach[at + 1], relative);
-            let volume = self.inverse_volume[i];
-            let terms = [
-                moved * high.multiplier[k] * volume,
-                changed * high.distance[k] * volume,
-                moved * changed * volume,
-            ];
-            for (at, term) in terms.into_iter().enumerate() {
-                all[at] += term;
-                values[at] += term * self.side[i];
-            }
         }
         // a multiplier shrinks by one plus the relative change of its distance
         let lengths = self.lengths(
             (-reach[0]).max(1.0 + reach[3]),
             (-reach[2]).max(1.0 + reach[1]),
         );
-        let (primal, dual) = (lengths.primal, lengths.dual);
-        let both = primal * dual;
-        let change = primal * (all[0] - values[0])
-            + dual * values[0]
-            + dual * (all[1] - values[1])
-            + primal * values[1]
-            + both * all[2];
-        self.gap + change / self.pairs.max(1.0)
+        self.gap_after(step, lengths)
+    }
+
+    /// The gap after a step of these lengths, in units of sx sF.
+    #[inline(always)]
+    fn gap_after(&self, step: &[f64], lengths: Lengths) -> f64 {
+        let (low, high) = (&self.low, &self.high);
+        let steps = blocks(step);
+        let n = steps.len();
+        let (present, distance) = (&blocks(&low.present)[..n], &blocks(&low.distance)[..n]);
+        let (multiplier, change) = (&blocks(&low.multiplier)[..n], &blocks(&low.change)[..n]);
+        let (side, volume) = (&blocks(&self.side)[..n], &blocks(&self.inverse_volume)[..n]);
+        let apart = lengths.dual - lengths.primal;
+        let mut gap = [0.0; LANES];
+        for b in 0..n {
+            for k in 0..LANES {
+                let own = lengths.primal + side[b][k] * apart;
+                let other = lengths.dual - side[b][k] * apart;
+                let away = distance[b][k] + own * present[b][k] * steps[b][k];
+                let value = multiplier[b][k] + other * change[b][k];
+                gap[k] += away * value * volume[b][k];
+            }
+        }
+        let mut gap = sum(gap);
+        for (k, &i) in high.index.iter().enumerate() {
+            let i = i as usize;
+            let (own, other) = lengths.of(self.dual[i]);
+            let away = high.distance[k] - own * step[i];
+            let value = high.multiplier[k] + other * high.change[k];
+            gap += away * value * self.inverse_volume[i];
+        }
+        gap / self.pairs.max(1.0)
     }
 
     /// Step lengths from the steepest relative descents.

@@ -147,6 +147,10 @@ impl High {
         self.index.push(i as u32);
         self.distance.push(distance);
         self.multiplier.push(multiplier);
+    }
+
+    /// Room for the steps of the bounds that were pushed.
+    pub fn make_room(&mut self) {
         for list in [
             &mut self.inverse,
             &mut self.change,
@@ -154,7 +158,7 @@ impl High {
             &mut self.saved_change,
             &mut self.saved_target,
         ] {
-            list.push(0.0);
+            list.resize(self.index.len(), 0.0);
         }
     }
 

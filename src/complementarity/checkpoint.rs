@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::active_set::Newton;
+use super::check::check;
 use super::driver::Phase;
 use super::evaluation::{self, Measure};
 use super::exact::Exact;
@@ -14,7 +15,7 @@ use super::interior::COLD;
 use super::linear::Breakdown;
 use super::outcome::Iterations;
 use super::workspace::{Position, Workspace};
-use super::{ComplementarityError, Problem, driver};
+use super::{ComplementarityError, Problem};
 
 /// Scaled residual by which a problem may differ from the one that was left: rounding of another processor, no more.
 const SAME: f64 = 1e-9;
@@ -114,7 +115,7 @@ impl Workspace {
         problem: &P,
         from: &Checkpoint,
     ) -> Result<(), ComplementarityError> {
-        driver::check(problem, self)?;
+        check(problem, self)?;
         let n = self.n;
         let lists = [
             &from.x,

@@ -53,11 +53,11 @@ impl Workspace {
         self.proximal.inner = 0;
         self.proximal.strength = self.proximal.next_strength;
         self.x.copy_from_slice(&self.proximal.centre);
+        self.jacobian_fresh = true;
         if !evaluation::linearise(problem, &self.x, &mut self.f, &mut self.jacobian) {
             return false;
         }
         self.jacobian_current = true;
-        self.jacobian_fresh = true;
         self.remeasure(problem);
         self.begin_newton(problem);
         true

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::active_set::{GUESS_STEPS, NEAR_STEPS};
+use super::check::check;
 use super::evaluation::UNMEASURED;
 use super::evaluation::{self, measure};
 use super::interior::{COLD, NEAR};
@@ -158,6 +159,10 @@ pub(super) fn prepare<P: Problem + ?Sized>(
             }
         }
     }
+    // of a problem whose numbers have changed only in its constants, what was gathered from the Jacobian stands
+    let gathered = problem.affine() && !workspace.jacobian_fresh;
+    workspace.jacobian_fresh = true;
+    std::mem::swap(&mut workspace.jacobian, &mut workspace.last_jacobian);
     let x = &workspace.x;
     let defined = evaluation::linearise(problem, x, &mut workspace.f, &mut workspace.jacobian);
     if !defined {
@@ -171,7 +176,7 @@ pub(super) fn prepare<P: Problem + ?Sized>(
         });
     }
     workspace.jacobian_current = true;
-    workspace.jacobian_fresh = true;
+    workspace.jacobian_fresh = !(gathered && workspace.jacobian == workspace.last_jacobian);
     workspace.measure = measure(&workspace.x, &workspace.f, lower, upper, &workspace.sizes);
     workspace.phase = match (settings.method(), start) {
         (Method::ActiveSet, _) => Phase::Warm { alone: true },
@@ -187,84 +192,6 @@ pub(super) fn prepare<P: Problem + ?Sized>(
         }
         Phase::Continuation => workspace.enter_continuation(problem),
         _ => workspace.begin_newton(problem),
-    }
-    Ok(())
-}
-
-pub(super) fn check<P: Problem + ?Sized>(
-    problem: &P,
-    workspace: &mut Workspace,
-) -> Result<(), ComplementarityError> {
-    let n = workspace.structure.dimension();
-    let structure = problem.structure();
-    if structure.dimension() != n || structure.entries() != workspace.structure.entries() {
-        return Err(ComplementarityError::Workspace {
-            expected: n,
-            expected_entries: workspace.structure.entries(),
-            found: structure.dimension(),
-            found_entries: structure.entries(),
-        });
-    }
-    let (lower, upper, scale) = (problem.lower(), problem.upper(), problem.scale());
-    let weights = problem.weights();
-    let positive = problem.positive();
-    for (what, found) in [
-        ("lower bound", lower.len()),
-        ("upper bound", upper.len()),
-        ("variable scale", scale.variable.len()),
-        ("residual scale", scale.residual.len()),
-        ("row weight", weights.map_or(n, <[f64]>::len)),
-        ("positivity", positive.map_or(n, <[bool]>::len)),
-    ] {
-        if found != n {
-            return Err(ComplementarityError::Length {
-                what,
-                expected: n,
-                found,
-            });
-        }
-    }
-    let sizes = &mut workspace.sizes;
-    for i in 0..n {
-        let (l, u) = (lower[i], upper[i]);
-        if l.is_nan() || u.is_nan() || l > u {
-            return Err(ComplementarityError::Bounds {
-                name: problem.name(i),
-                lower: l,
-                upper: u,
-            });
-        }
-        if l == f64::INFINITY || u == f64::NEG_INFINITY {
-            return Err(ComplementarityError::Unattainable {
-                name: problem.name(i),
-                lower: l,
-                upper: u,
-            });
-        }
-        if positive.is_some_and(|positive| positive[i]) && u <= 0.0 {
-            return Err(ComplementarityError::Positive {
-                name: problem.name(i),
-                upper: u,
-            });
-        }
-        let weight = weights.map_or(1.0, |weights| weights[i]);
-        for (what, value) in [
-            ("variable scale", scale.variable[i]),
-            ("residual scale", scale.residual[i]),
-            ("row weight", weight),
-        ] {
-            if !(value > 0.0 && value < f64::INFINITY) {
-                return Err(ComplementarityError::Scale {
-                    what,
-                    name: problem.name(i),
-                    value,
-                });
-            }
-        }
-        sizes.variable[i] = scale.variable[i];
-        sizes.inverse_variable[i] = 1.0 / scale.variable[i];
-        sizes.inverse_residual[i] = 1.0 / (scale.residual[i] * weight);
-        sizes.ratio[i] = scale.variable[i] * sizes.inverse_residual[i];
     }
     Ok(())
 }

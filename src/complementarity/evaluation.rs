@@ -77,6 +77,8 @@ pub(super) struct Sizes {
     pub variable: Vec<f64>,
     /// 1 / sx.
     pub inverse_variable: Vec<f64>,
+    /// sF of the weighted rows.
+    pub residual: Vec<f64>,
     /// 1 / sF of the weighted rows.
     pub inverse_residual: Vec<f64>,
     /// sx / sF of the weighted rows.

@@ -10,6 +10,7 @@ use super::barrier::Barrier;
 use super::bounds::Lengths;
 use super::driver::Verdict;
 use super::evaluation;
+use super::lanes::{least, most};
 use super::linear::wide;
 use super::workspace::{Position, Workspace};
 use super::{Problem, Settings, Side};
@@ -51,16 +52,20 @@ impl Workspace {
     ) -> bool {
         let (lower, upper) = (problem.lower(), problem.upper());
         self.hold_narrow(problem);
-        let barrier = &mut self.barrier;
-        for i in 0..self.n {
-            let (l, u, size) = (lower[i], upper[i], self.sizes.variable[i]);
-            barrier.z[i] = if barrier.hold[i] > 0.0 {
-                l
-            } else {
-                let away = (opening.distance * size).min(INITIAL_SHARE * (u - l));
-                self.x[i].max(l + away).min(u - away)
-            };
-        }
+        let Barrier { z, hold, .. } = &mut self.barrier;
+        let given = self.x.iter().zip(&self.sizes.variable).zip(&*hold);
+        wide(
+            #[inline(always)]
+            || {
+                for ((z, ((&x, &size), &hold)), (&l, &u)) in
+                    z.iter_mut().zip(given).zip(lower.iter().zip(upper))
+                {
+                    let away = least(opening.distance * size, INITIAL_SHARE * (u - l));
+                    let inside = least(most(x, l + away), u - away);
+                    *z = if hold > 0.0 { l } else { inside };
+                }
+            },
+        );
         if !self.linearise_barrier(problem) {
             return false;
         }
@@ -87,25 +92,23 @@ impl Workspace {
     pub(super) fn open_pairs<P: Problem + ?Sized>(&mut self, problem: &P, opening: Opening) {
         let (lower, upper) = (problem.lower(), problem.upper());
         let barrier = &mut self.barrier;
-        for i in 0..self.n {
-            let size = 1.0 / self.sizes.inverse_residual[i];
-            let least = opening.multiplier * size;
-            barrier.volume[i] = self.sizes.variable[i] * size;
-            barrier.inverse_volume[i] =
-                self.sizes.inverse_residual[i] * self.sizes.inverse_variable[i];
-            barrier.dual[i] = self.structure.sides()[i] == Side::Dual;
+        let sides = self.structure.sides();
+        for (i, (&l, &u)) in lower.iter().zip(upper).enumerate() {
+            let least = opening.multiplier * self.sizes.residual[i];
+            barrier.dual[i] = sides[i] == Side::Dual;
             let (z, f) = (barrier.z[i], barrier.f[i]);
             let bounded = barrier.hold[i] == 0.0;
-            barrier.low.set(
-                i,
-                (bounded && lower[i] > f64::NEG_INFINITY).then_some(z - lower[i]),
-                f.max(0.0) + least,
-            );
-            if bounded && upper[i] < f64::INFINITY {
-                barrier.high.push(i, upper[i] - z, (-f).max(0.0) + least);
+            let distance = (bounded && l > f64::NEG_INFINITY).then_some(z - l);
+            barrier.low.set(i, distance, most(f, 0.0) + least);
+            if bounded && u < f64::INFINITY {
+                barrier.high.push(i, u - z, most(-f, 0.0) + least);
             }
         }
-        barrier.level_volumes();
+        barrier.high.make_room();
+        wide(
+            #[inline(always)]
+            || barrier.set_volumes(&self.sizes),
+        );
     }
 
     /// One step: a factorisation, predictor, corrector and further correctors where they pay.

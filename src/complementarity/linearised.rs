@@ -30,6 +30,7 @@ impl Workspace {
         &mut self,
         problem: &P,
     ) -> Result<Linearised<'_>, ComplementarityError> {
+        self.jacobian_fresh = true;
         if !evaluation::linearise(problem, &self.x, &mut self.f, &mut self.jacobian) {
             return Err(ComplementarityError::Start {
                 name: problem.name(self.worst.index),
@@ -38,7 +39,6 @@ impl Workspace {
             });
         }
         self.jacobian_current = true;
-        self.jacobian_fresh = true;
         for (shift, &position) in self.shift.iter_mut().zip(&self.position) {
             *shift = if position == Position::Free {
                 0.0

@@ -12,6 +12,7 @@ mod anchored;
 pub(crate) mod argmin;
 mod barrier;
 mod bounds;
+mod check;
 mod checkpoint;
 mod continuation;
 mod driver;

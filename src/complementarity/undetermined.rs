@@ -3,7 +3,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::driver::check;
+use super::check::check;
 use super::evaluation::{self, measure};
 use super::workspace::{Position, Workspace};
 use super::{Outcome, Problem, Settings, Termination};
@@ -30,11 +30,11 @@ impl Workspace {
         }
         check(problem, self).ok()?;
         for _ in 0..MOST {
+            self.jacobian_fresh = true;
             if !evaluation::linearise(problem, &self.x, &mut self.f, &mut self.jacobian) {
                 return None;
             }
             self.jacobian_current = true;
-            self.jacobian_fresh = true;
             let (lower, upper) = (problem.lower(), problem.upper());
             self.measure = measure(&self.x, &self.f, lower, upper, &self.sizes);
             self.classify(problem);

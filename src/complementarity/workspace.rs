@@ -33,6 +33,8 @@ pub struct Workspace {
     pub(super) f: Vec<f64>,
     /// Weighted Jacobian, of the point where it was last asked for.
     pub(super) jacobian: Vec<f64>,
+    /// That of the solve before, to see whether it has changed.
+    pub(super) last_jacobian: Vec<f64>,
     pub(super) jacobian_current: bool,
     /// Whether the Jacobian's values changed since they were last factorised.
     pub(super) jacobian_fresh: bool,
@@ -73,12 +75,14 @@ impl Workspace {
             sizes: Sizes {
                 variable: vector(n, 1.0),
                 inverse_variable: vector(n, 1.0),
+                residual: vector(n, 1.0),
                 inverse_residual: vector(n, 1.0),
                 ratio: vector(n, 1.0),
             },
             x: vector(n, 0.0),
             f: vector(n, 0.0),
             jacobian: vec![0.0; structure.entries()],
+            last_jacobian: vec![0.0; structure.entries()],
             jacobian_current: false,
             jacobian_fresh: true,
             measure: UNMEASURED,
@@ -192,6 +196,11 @@ impl Workspace {
     pub(super) fn solve_refined(&mut self, enough: f64, most: usize) {
         self.step.copy_from_slice(&self.rhs);
         self.linear.solve(&mut self.step);
+        self.refine(enough, most);
+    }
+
+    /// Refines the `step` of a solve, as [`solve_refined`](Self::solve_refined) does.
+    pub(super) fn refine(&mut self, enough: f64, most: usize) {
         if self.quality == Quality::Exact {
             return;
         }
