@@ -162,81 +162,67 @@ impl Barrier {
     }
 
     /// Follows the predictor's step; the gap that it would leave, in units of sx sF.
+    ///
+    /// With `r` the relative change of a distance and `g` the pair's part of the gap, lengths `a` of the distance and `b` of
+    /// the multiplier, which changes by `-(1 + r)` of itself, leave `g (1 + a r) (1 - b (1 + r))`.
     #[inline(always)]
     pub fn predict(&mut self, step: &[f64]) -> f64 {
         let low = &mut self.low;
         let steps = blocks(step);
         let n = steps.len();
-        let (present, inverse) = (&blocks(&low.present)[..n], &blocks(&low.inverse)[..n]);
-        let multiplier = &blocks(&low.multiplier)[..n];
+        let (present, distance) = (&blocks(&low.present)[..n], &blocks(&low.distance)[..n]);
+        let (inverse, multiplier) = (&blocks(&low.inverse)[..n], &blocks(&low.multiplier)[..n]);
         let change = &mut blocks_mut(&mut low.change)[..n];
-        let side = &blocks(&self.side)[..n];
-        // relative change of distances, most downwards and most upwards, of quantities and of values
-        let mut reach = [[0.0; LANES]; 4];
+        let (side, volume) = (&blocks(&self.side)[..n], &blocks(&self.inverse_volume)[..n]);
+        // the steepest relative descents
+        let (mut primal, mut dual) = ([0.0; LANES], [0.0; LANES]);
+        // the gap, what the primal length changes in it, and what both lengths do
+        let (mut gap, mut first, mut second) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
         for b in 0..n {
             for k in 0..LANES {
                 let relative = present[b][k] * steps[b][k] * inverse[b][k];
-                change[b][k] = -multiplier[b][k] * (1.0 + relative);
-                let of_values = relative * side[b][k];
-                let of_quantities = relative - of_values;
-                reach[0][k] = least(reach[0][k], of_quantities);
-                reach[1][k] = most(reach[1][k], of_quantities);
-                reach[2][k] = least(reach[2][k], of_values);
-                reach[3][k] = most(reach[3][k], of_values);
+                let shrinks = 1.0 + relative;
+                change[b][k] = -multiplier[b][k] * shrinks;
+                let values = side[b][k] > 0.5;
+                let (of_primal, of_dual) = if values {
+                    (shrinks, -relative)
+                } else {
+                    (-relative, shrinks)
+                };
+                primal[k] = most(primal[k], of_primal);
+                dual[k] = most(dual[k], of_dual);
+                let own = multiplier[b][k] * distance[b][k] * volume[b][k];
+                gap[k] += own;
+                first[k] -= own * of_primal;
+                second[k] -= own * relative * shrinks;
             }
         }
-        let mut reach = [
-            smallest(reach[0]),
-            largest(reach[1]),
-            smallest(reach[2]),
-            largest(reach[3]),
-        ];
+        let (mut primal, mut dual) = (largest(primal), largest(dual));
+        let (mut gap, mut first, mut second) = (sum(gap), sum(first), sum(second));
         let high = &mut self.high;
         for (k, &i) in high.index.iter().enumerate() {
             let i = i as usize;
             let relative = -step[i] * high.inverse[k];
-            high.change[k] = -high.multiplier[k] * (1.0 + relative);
-            let at = if self.dual[i] { 2 } else { 0 };
-            reach[at] = least(reach[at], relative);
-            reach[at + 1] = most(reach[at + 1], relative);
+            let shrinks = 1.0 + relative;
+            high.change[k] = -high.multiplier[k] * shrinks;
+            let (of_primal, of_dual) = if self.dual[i] {
+                (shrinks, -relative)
+            } else {
+                (-relative, shrinks)
+            };
+            primal = most(primal, of_primal);
+            dual = most(dual, of_dual);
+            let own = high.multiplier[k] * high.distance[k] * self.inverse_volume[i];
+            gap += own;
+            first -= own * of_primal;
+            second -= own * relative * shrinks;
         }
-        // a multiplier shrinks by one plus the relative change of its distance
-        let lengths = self.lengths(
-            (-reach[0]).max(1.0 + reach[3]),
-            (-reach[2]).max(1.0 + reach[1]),
-        );
-        self.gap_after(step, lengths)
-    }
-
-    /// The gap after a step of these lengths, in units of sx sF.
-    #[inline(always)]
-    fn gap_after(&self, step: &[f64], lengths: Lengths) -> f64 {
-        let (low, high) = (&self.low, &self.high);
-        let steps = blocks(step);
-        let n = steps.len();
-        let (present, distance) = (&blocks(&low.present)[..n], &blocks(&low.distance)[..n]);
-        let (multiplier, change) = (&blocks(&low.multiplier)[..n], &blocks(&low.change)[..n]);
-        let (side, volume) = (&blocks(&self.side)[..n], &blocks(&self.inverse_volume)[..n]);
-        let apart = lengths.dual - lengths.primal;
-        let mut gap = [0.0; LANES];
-        for b in 0..n {
-            for k in 0..LANES {
-                let own = lengths.primal + side[b][k] * apart;
-                let other = lengths.dual - side[b][k] * apart;
-                let away = distance[b][k] + own * present[b][k] * steps[b][k];
-                let value = multiplier[b][k] + other * change[b][k];
-                gap[k] += away * value * volume[b][k];
-            }
-        }
-        let mut gap = sum(gap);
-        for (k, &i) in high.index.iter().enumerate() {
-            let i = i as usize;
-            let (own, other) = lengths.of(self.dual[i]);
-            let away = high.distance[k] - own * step[i];
-            let value = high.multiplier[k] + other * high.change[k];
-            gap += away * value * self.inverse_volume[i];
-        }
-        gap / self.pairs.max(1.0)
+        let lengths = self.lengths(primal, dual);
+        // the two parts of first order add up to less the gap
+        let left = gap * (1.0 - lengths.dual)
+            + first * (lengths.primal - lengths.dual)
+            + second * lengths.primal * lengths.dual;
+        left / self.pairs.max(1.0)
     }
 
     /// Step lengths from the steepest relative descents.
@@ -330,14 +316,16 @@ impl Barrier {
     #[inline(always)]
     pub fn aim_again(&mut self, centre: f64, reach: f64, step: &[f64], rhs: &mut [f64]) {
         let low = &mut self.low;
-        low.saved_change.copy_from_slice(&low.change);
-        low.saved_target.copy_from_slice(&low.target);
+        // all of the targets is written here, and of the changes where the step is followed
+        std::mem::swap(&mut low.change, &mut low.saved_change);
+        std::mem::swap(&mut low.target, &mut low.saved_target);
         let steps = blocks(step);
         let n = steps.len();
         let (present, distance) = (&blocks(&low.present)[..n], &blocks(&low.distance)[..n]);
         let (inverse, multiplier) = (&blocks(&low.inverse)[..n], &blocks(&low.multiplier)[..n]);
-        let (change, target) = (
-            &blocks(&low.change)[..n],
+        let (change, before, target) = (
+            &blocks(&low.saved_change)[..n],
+            &blocks(&low.saved_target)[..n],
             &mut blocks_mut(&mut low.target)[..n],
         );
         let (f, volume) = (&blocks(&self.f)[..n], &blocks(&self.volume)[..n]);
@@ -346,7 +334,8 @@ impl Barrier {
             for k in 0..LANES {
                 let product = (distance[b][k] + reach * present[b][k] * steps[b][k])
                     * (multiplier[b][k] + reach * change[b][k]);
-                target[b][k] += present[b][k] * correction(product, centre * volume[b][k]);
+                target[b][k] =
+                    before[b][k] + present[b][k] * correction(product, centre * volume[b][k]);
                 to[b][k] = target[b][k] * inverse[b][k] - f[b][k];
             }
         }

@@ -191,7 +191,8 @@ impl Workspace {
                     .aim_again(centre, reach, &self.step, &mut self.rhs)
             },
         );
-        self.barrier.saved.copy_from_slice(&self.step);
+        // the solve writes all of the step
+        std::mem::swap(&mut self.barrier.saved, &mut self.step);
         self.solve_direction();
         let longer = wide(
             #[inline(always)]
@@ -200,7 +201,7 @@ impl Workspace {
         if longer.least() >= lengths.least() + 0.03 {
             return Some(longer);
         }
-        self.step.copy_from_slice(&self.barrier.saved);
+        std::mem::swap(&mut self.barrier.saved, &mut self.step);
         self.barrier.undo_aim();
         None
     }

@@ -8,9 +8,8 @@ const GENERAL: [u64; 15] = [
     266, 1067, 1329, 1525, 3574, 3794, 3853, 5634, 5772, 7962, 8036, 8491, 8963, 9786, 9839,
 ];
 
-/// Solved draws whose accounts do not close to 1e-9 of the value traded: in the first it is a fortieth of the surplus, in the
-/// second 1e-16 of what is offered is served.
-const ACCOUNTS: [u64; 2] = [2755, 4288];
+/// A solved draw whose accounts do not close to 1e-9 of the value traded, which is a fortieth of the surplus.
+const ACCOUNTS: [u64; 1] = [2755];
 
 pub fn is_listed(seed: u64) -> bool {
     GENERAL.contains(&seed) || ACCOUNTS.contains(&seed)
