@@ -214,8 +214,8 @@ def main():
     parser.add_argument("--first", action="store_true")
     parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "tests" / "cases" / "instances")
     arguments = parser.parse_args()
-    names = arguments.names or ["lin_R5_K1", "lin_R20_K1", "lin_R90_K1", "pf_R3_K2_T10", "lin_R1000_K1",
-                                "lin_R1000_K4"]
+    names = arguments.names or ["lin_R5_K1", "lin_R20_K1", "lin_R90_K1", "lin_R50_K4", "pf_R3_K2_T10",
+                                "lin_R1000_K1", "lin_R1000_K4"]
     clock = "cpu" if arguments.cpu else "wall"
     print(f"| instance | PIQP ms | ours ms | ratio | PIQP update ms | cold again ms | warm ms | ratio of the better"
           f" | factorisations | price difference |   ({clock}, least of {arguments.runs})")

@@ -94,14 +94,14 @@ impl Workspace {
         let barrier = &mut self.barrier;
         let sides = self.structure.sides();
         for (i, (&l, &u)) in lower.iter().zip(upper).enumerate() {
-            let least = opening.multiplier * self.sizes.residual[i];
+            let away = opening.multiplier * self.sizes.residual[i];
             barrier.dual[i] = sides[i] == Side::Dual;
             let (z, f) = (barrier.z[i], barrier.f[i]);
             let bounded = barrier.hold[i] == 0.0;
             let distance = (bounded && l > f64::NEG_INFINITY).then_some(z - l);
-            barrier.low.set(i, distance, most(f, 0.0) + least);
+            barrier.low.set(i, distance, most(f, 0.0) + away);
             if bounded && u < f64::INFINITY {
-                barrier.high.push(i, u - z, most(-f, 0.0) + least);
+                barrier.high.push(i, u - z, most(-f, 0.0) + away);
             }
         }
         barrier.high.make_room();
